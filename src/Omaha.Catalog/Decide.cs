@@ -1,0 +1,95 @@
+using System.Text;
+using Omaha.Protocol;
+
+namespace Omaha.Catalog;
+
+/// <summary>What a check is answered with.</summary>
+/// <param name="Decision">Why.</param>
+/// <param name="Release">What is offered; null unless <see cref="Decision.Offered"/>.</param>
+/// <param name="PollInterval">Seconds until the machine asks again, 0 to leave it to the client.</param>
+public readonly record struct CheckOutcome(Decision Decision, OfferedRelease? Release = null, int PollInterval = 0);
+
+/// <summary>
+/// The rules, in their order: which channel the machine follows, which releases it could get, which of them it gets. Pure, and free of
+/// allocation; the first rule that says no ends it.
+/// </summary>
+public static class Decide
+{
+    private const int MaxTrackBytes = 128;
+
+    /// <summary>Decides one check of an app that the snapshot holds.</summary>
+    public static CheckOutcome Check(CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked)
+    {
+        // 1. Can this app be answered for at all?
+        if (app.Standing == AppStanding.Unsupported) return new(Decision.Unsupported);
+        if (app.Standing == AppStanding.Unreadable) return new(Decision.Unreadable);
+
+        // 2. Which channel does the machine follow, and does anything hold all of it?
+        if (FindChannel(app, request, asked) is not { } channel) return new(Decision.UnknownTrack);
+        var poll = channel.PollInterval;
+        if (asked.UpdateDisabled) return new(Decision.UpdateDisabled, null, poll);
+        if (snapshot.Brakes.PauseAll is not null || app.Paused || channel.Paused) return new(Decision.Paused, null, poll);
+
+        // 3. What is there for a machine of this kind?
+        if (new RequestedTarget(request, asked).Find(channel.Targets, app.DefaultTarget) is not { } target) return new(Decision.NoRelease, null, poll);
+
+        // 4. The first candidate that the machine may move to.
+        var current = DottedVersion.Parse(request[asked.Version]);
+        var prefix = VersionPrefix.Parse(request[asked.TargetVersionPrefix]);
+        var decision = prefix.IsEmpty
+            ? Admit(target.LastComplete, current, asked.SameVersionUpdate, mayGoBack: false)
+            : AdmitUnder(prefix, target.EverComplete, current, asked.SameVersionUpdate, asked.RollbackAllowed && channel.Rollback);
+        return decision with { PollInterval = poll };
+    }
+
+    /// <summary>
+    /// The strongest wish wins: release_channel, then track; a name that the app does not have is then an unknown track. Only if the machine
+    /// sends neither do tag, ap and cohort count, where they happen to name a channel; else the app's default.
+    /// </summary>
+    private static ReleaseChannel? FindChannel(CatalogApp app, UpdateRequest request, in RequestedApp asked)
+    {
+        if (!asked.ReleaseChannel.IsEmpty) return FindTrack(app, request[asked.ReleaseChannel]);
+        var track = request[asked.Track].Trim((byte)' ');
+        if (!track.IsEmpty) return FindTrack(app, track);
+        return FindTrack(app, request[asked.Tag]) ?? FindTrack(app, request[asked.Ap]) ?? FindTrack(app, request[asked.Cohort]) ?? app.DefaultChannel;
+    }
+
+    /// <summary>A channel by the name a machine sends: without regard to case, with or without <c>-channel</c>, or a legacy group id.</summary>
+    private static ReleaseChannel? FindTrack(CatalogApp app, ReadOnlySpan<byte> sent)
+    {
+        sent = sent.Trim((byte)' ');
+        if (sent.IsEmpty || sent.Length > MaxTrackBytes) return null;
+        Span<byte> buffer = stackalloc byte[MaxTrackBytes];
+        sent.CopyTo(buffer);
+        var track = buffer[..sent.Length];
+        foreach (ref var b in track)
+        {
+            if (b is >= (byte)'A' and <= (byte)'Z') b |= 0x20;
+        }
+
+        if (app.Tracks.Find(track) is { } channel) return channel;
+        if (track.EndsWith("-channel"u8)) return app.Tracks.Find(track[..^"-channel"u8.Length]);
+        var legacy = LegacyTracks.ChannelOf(track);
+        return legacy.IsEmpty ? null : app.Tracks.Find(legacy);
+    }
+
+    /// <summary>The newest release under a prefix decides; older ones are never offered in its stead.</summary>
+    private static CheckOutcome AdmitUnder(in VersionPrefix prefix, OfferedRelease[] newestFirst, in DottedVersion current, bool sameVersion, bool mayGoBack)
+    {
+        foreach (var release in newestFirst)
+        {
+            if (prefix.Matches(release.Version)) return Admit(release, current, sameVersion, mayGoBack);
+        }
+
+        return new(Decision.NoPrefixMatch);
+    }
+
+    private static CheckOutcome Admit(OfferedRelease? release, in DottedVersion current, bool sameVersion, bool mayGoBack)
+    {
+        if (release is null) return new(Decision.Blocked);
+        var order = release.Version.CompareTo(current);
+        if (order < 0 && !mayGoBack) return new(Decision.Current);
+        if (order == 0 && !sameVersion) return new(Decision.Current);
+        return release.HasHash ? new(Decision.Offered, release) : new(Decision.MissingHash);
+    }
+}

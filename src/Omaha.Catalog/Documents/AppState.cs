@@ -1,0 +1,49 @@
+namespace Omaha.Catalog;
+
+/// <summary>What operators did to an app: where channels point, and brakes. Written by verbs, never by applying a file.</summary>
+public sealed class AppState : DocumentNode
+{
+    /// <summary>Set: the whole app is paused.</summary>
+    public Mark? Paused { get; set; }
+
+    /// <summary>Digests that must not be offered, each with who blocked it and why.</summary>
+    public Dictionary<string, Mark>? Blocks { get; set; }
+
+    public Dictionary<string, ChannelState>? Channels { get; set; }
+}
+
+/// <summary>State of one channel.</summary>
+public sealed class ChannelState : DocumentNode
+{
+    /// <summary>Set: the channel is paused.</summary>
+    public Mark? Paused { get; set; }
+
+    /// <summary>Per target: the releases that were ever complete on the channel, oldest first. The last one is what the channel points to.</summary>
+    public Dictionary<string, List<CompleteRelease>>? Targets { get; set; }
+}
+
+/// <summary>A release that was offered to everyone on a channel, from a moment on.</summary>
+public sealed class CompleteRelease : DocumentNode
+{
+    public string? Version { get; set; }
+
+    public string? Digest { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Who moved the channel.</summary>
+    public string? By { get; set; }
+
+    /// <summary>The channel it was promoted from; absent when the channel was set directly.</summary>
+    public string? From { get; set; }
+}
+
+/// <summary>When, by whom and why something was done.</summary>
+public sealed class Mark : DocumentNode
+{
+    public DateTimeOffset At { get; set; }
+
+    public string? By { get; set; }
+
+    public string? Reason { get; set; }
+}

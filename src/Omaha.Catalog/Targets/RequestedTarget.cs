@@ -1,0 +1,77 @@
+using System.Text;
+using Omaha.Protocol;
+
+namespace Omaha.Catalog;
+
+/// <summary>The target of the machine that asks, as far as its request tells.</summary>
+/// <remarks>
+/// Architecture: the board, else os.arch, else the machine name behind <c>VERSION_</c> in the service pack, which is where update_engine
+/// puts it. A board that is no known architecture (ChromeOS sends product names) is tried as a token of its own before the next source;
+/// the first known architecture ends the search, so that a contradiction can never lead to a payload for another CPU.
+/// </remarks>
+internal readonly ref struct RequestedTarget
+{
+    public const int MaxTokenBytes = 64;
+
+    private readonly ReadOnlySpan<byte> _platform;
+    private readonly ReadOnlySpan<byte> _board;
+    private readonly ReadOnlySpan<byte> _arch;
+    private readonly ReadOnlySpan<byte> _machine;
+
+    public RequestedTarget(UpdateRequest request, in RequestedApp app)
+    {
+        _platform = request[request.OsPlatform].Trim((byte)' ');
+        _board = request[app.Board].Trim((byte)' ');
+        _arch = request[request.OsArch].Trim((byte)' ');
+        var servicePack = request[request.OsServicePack];
+        _machine = servicePack[(servicePack.IndexOf((byte)'_') + 1)..];
+        if (_machine.Length == servicePack.Length) _machine = default;
+    }
+
+    /// <summary>
+    /// The most specific entry: for each architecture token <c>platform/arch</c>, then <c>any/arch</c>; then <c>platform/any</c>, then <c>any/any</c>;
+    /// last the app's default, for a machine that names no architecture.
+    /// </summary>
+    public ChannelTarget? Find(Utf8Table<ChannelTarget> targets, byte[]? defaultTarget)
+    {
+        Span<byte> platformBuffer = stackalloc byte[MaxTokenBytes];
+        var platform = TargetAliases.Platform(Lower(_platform, platformBuffer));
+        Span<byte> archBuffer = stackalloc byte[MaxTokenBytes];
+
+        var told = false;
+        for (var source = 0; source < 3; source++)
+        {
+            var sent = Lower(source switch { 0 => _board, 1 => _arch, _ => _machine }, archBuffer);
+            var arch = TargetAliases.Arch(sent, out var known);
+            if (arch.IsEmpty) continue;
+            told = true;
+            if (Find(targets, platform, arch) is { } found) return found;
+            if (known) break;
+        }
+
+        return Find(targets, platform, "any"u8)
+            ?? (!told && defaultTarget is not null ? targets.Find(defaultTarget) : null);
+    }
+
+    private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)
+    {
+        Span<byte> key = stackalloc byte[(2 * MaxTokenBytes) + 1];
+        if (!platform.IsEmpty && targets.Find(Compose(key, platform, arch)) is { } exact) return exact;
+        return targets.Find(Compose(key, "any"u8, arch));
+    }
+
+    private static ReadOnlySpan<byte> Compose(Span<byte> key, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)
+    {
+        platform.CopyTo(key);
+        key[platform.Length] = (byte)'/';
+        arch.CopyTo(key[(platform.Length + 1)..]);
+        return key[..(platform.Length + 1 + arch.Length)];
+    }
+
+    /// <summary>The token in lower case; empty when it is too long to be one of ours.</summary>
+    private static ReadOnlySpan<byte> Lower(ReadOnlySpan<byte> token, Span<byte> buffer)
+    {
+        if (token.Length > buffer.Length) return default;
+        return Ascii.ToLower(token, buffer, out var written) == System.Buffers.OperationStatus.Done ? buffer[..written] : default;
+    }
+}

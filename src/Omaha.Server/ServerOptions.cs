@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Omaha.Redis;
+
+namespace Omaha.Server;
+
+/// <summary>Settings of the server, checked once when they are read.</summary>
+public sealed class ServerOptions
+{
+    /// <summary><c>Listen:Public</c>: where machines ask. Default <c>http://0.0.0.0:8080</c>.</summary>
+    public Uri Public { get; set; } = new("http://0.0.0.0:8080");
+
+    /// <summary><c>Listen:Ops</c>: health and metrics. Default <c>http://0.0.0.0:9090</c>.</summary>
+    public Uri Ops { get; set; } = new("http://0.0.0.0:9090");
+
+    /// <summary><c>Redis:Configuration</c>: a StackExchange.Redis configuration string. Default <c>127.0.0.1:6379</c>.</summary>
+    public string Redis { get; set; } = "127.0.0.1:6379";
+
+    /// <summary><c>Daystart:TimeZone</c>: the zone whose midnight starts a day for clients that count days. Default <c>America/Los_Angeles</c>, as Google's clients expect.</summary>
+    public TimeZoneInfo DaystartZone { get; set; } = TimeZoneInfo.Utc;
+
+    /// <summary><c>Replica:PollInterval</c> in seconds, 0.05 to 60: how often the store is looked at when no hint comes. Default 0.5.</summary>
+    public TimeSpan ReplicaPollInterval { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SettingsException">A value is wrong, or a known section holds an unknown key.</exception>
+    public static ServerOptions Read(IConfiguration configuration)
+    {
+        var settings = new SettingsReader(configuration);
+        var options = new ServerOptions
+        {
+            Public = settings.Url("Listen:Public", "http://0.0.0.0:8080"),
+            Ops = settings.Url("Listen:Ops", "http://0.0.0.0:9090"),
+            Redis = settings.Text("Redis:Configuration", "127.0.0.1:6379"),
+            DaystartZone = settings.Zone("Daystart:TimeZone", "America/Los_Angeles"),
+            ReplicaPollInterval = settings.Seconds("Replica:PollInterval", 0.5, 0.05, 60),
+        };
+        settings.AlsoKnown("Listen:Control");
+        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica");
+        return options;
+    }
+}
