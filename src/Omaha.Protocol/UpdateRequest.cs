@@ -21,6 +21,8 @@ public sealed class UpdateRequest
     private RequestedData[] _data = new RequestedData[2];
     private int _dataCount;
 
+    internal XmlCursor.Tables XmlTables { get; } = new();
+
     /// <summary>The bytes of a value.</summary>
     public ReadOnlySpan<byte> this[Utf8Range range] => _bytes.AsSpan(range.Start, range.Length);
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Omaha.Protocol;
 
 /// <summary>One attribute of the start tag under an <see cref="XmlCursor"/>; its value is normalised, with references resolved.</summary>
@@ -10,11 +8,4 @@ internal struct XmlAttribute
 
     /// <summary>An id of <see cref="XmlNamespaces"/>; <see cref="XmlNamespaces.None"/> for every attribute without a prefix.</summary>
     public int Namespace;
-
-    /// <summary>Room for the attributes of one start tag, without a heap object.</summary>
-    [InlineArray(RequestLimits.AttributesPerElement)]
-    public struct Table
-    {
-        private XmlAttribute _first;
-    }
 }

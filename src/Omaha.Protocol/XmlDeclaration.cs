@@ -5,10 +5,14 @@ namespace Omaha.Protocol;
 /// <summary>The XML declaration, <c>&lt;?xml version="1.0" encoding="…" standalone="…"?&gt;</c>.</summary>
 internal static class XmlDeclaration
 {
+    /// <summary>What nearly every client sends, byte for byte.</summary>
+    private static ReadOnlySpan<byte> Usual => "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"u8;
+
     /// <summary>Reads the declaration that <paramref name="text"/> may begin with; <paramref name="length"/> is 0 when there is none.</summary>
     public static Refusal Read(ReadOnlySpan<byte> text, out int length)
     {
-        length = 0;
+        length = text.StartsWith(Usual) ? Usual.Length : 0;
+        if (length > 0) return Refusal.None;
         if (!text.StartsWith("<?xml"u8) || text.Length < 6 || !IsWhitespace(text[5])) return Refusal.None;
 
         var rest = text[5..];

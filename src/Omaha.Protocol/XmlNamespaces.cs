@@ -1,12 +1,10 @@
-using System.Runtime.CompilerServices;
-
 namespace Omaha.Protocol;
 
 /// <summary>
 /// The namespace declarations in force. A namespace is known by a small id, equal for equal URIs while their declarations are in force,
 /// so that "is this element in the namespace of the root" is one comparison.
 /// </summary>
-internal struct XmlNamespaces
+internal sealed class XmlNamespaces
 {
     /// <summary>No namespace.</summary>
     public const int None = 0;
@@ -19,7 +17,7 @@ internal struct XmlNamespaces
 
     private const int FirstDeclared = 3;
 
-    private Table _declarations;
+    private readonly Declaration[] _declarations = new Declaration[RequestLimits.NamespaceDeclarations];
 
     /// <summary>How many are in force: remembered at a start tag and given back at its end tag.</summary>
     public int Count { get; set; }
@@ -50,7 +48,7 @@ internal struct XmlNamespaces
     }
 
     /// <summary>The namespace of an element or attribute with that prefix; the empty prefix asks for the default namespace.</summary>
-    public readonly bool TryResolve(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> xml, out int id)
+    public bool TryResolve(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> xml, out int id)
     {
         for (var i = Count - 1; i >= 0; i--)
         {
@@ -64,14 +62,14 @@ internal struct XmlNamespaces
         return prefix.IsEmpty || prefix.SequenceEqual("xml"u8);
     }
 
-    public readonly ReadOnlySpan<byte> UriOf(int id, ReadOnlySpan<byte> xml)
+    public ReadOnlySpan<byte> UriOf(int id, ReadOnlySpan<byte> xml)
     {
         if (id < FirstDeclared) return id switch { Xml => XmlUri, Xmlns => XmlnsUri, _ => default };
         var uri = _declarations[id - FirstDeclared].Uri;
         return xml.Slice(uri.Start, uri.Length);
     }
 
-    private readonly int IdOf(ReadOnlySpan<byte> uri, ReadOnlySpan<byte> xml)
+    private int IdOf(ReadOnlySpan<byte> uri, ReadOnlySpan<byte> xml)
     {
         if (uri.IsEmpty) return None;
         for (var i = 0; i < Count; i++)
@@ -88,11 +86,5 @@ internal struct XmlNamespaces
         public Utf8Range Prefix;
         public Utf8Range Uri;
         public int Id;
-    }
-
-    [InlineArray(RequestLimits.NamespaceDeclarations)]
-    private struct Table
-    {
-        private Declaration _first;
     }
 }

@@ -12,7 +12,7 @@ public static class XmlRequestReader
     {
         ArgumentNullException.ThrowIfNull(request);
 
-        var xml = new XmlCursor(request.Body);
+        var xml = new XmlCursor(request.Body, request.XmlTables);
         var refusal = xml.Read() ? ReadRequest(ref xml, request) : Refusal.None;
 
         // A document is well-formed as a whole or not at all, so what follows the root, or is in a foreign one, is read all the same.

@@ -42,6 +42,9 @@ public static class DocumentJson
     /// <summary>A copy that shares nothing with the original, for a change that may yet be refused.</summary>
     public static AppDocument Copy(AppDocument document) => JsonSerializer.Deserialize(Write(document), Info<AppDocument>(Options))!;
 
+    /// <summary>A part of a document as a tree, for comparing two forms of it.</summary>
+    internal static JsonNode Node<T>(T part) where T : DocumentNode => JsonSerializer.SerializeToNode(part, Info<T>(Options))!;
+
     /// <summary>The JSON schema (2020-12) of a catalogue file, made from the document types themselves.</summary>
     public static string Schema()
     {

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Omaha.Catalog;
+
+/// <summary>What a verb would do to a channel, target by target.</summary>
+/// <param name="App">The app's id.</param>
+/// <param name="Channel">The channel that moves.</param>
+/// <param name="Moves">One for each target that was asked for, also where the channel points to the release already.</param>
+public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<ChannelMove> Moves)
+{
+    /// <summary>What is to be written; null when the channel points where it should already.</summary>
+    [JsonIgnore]
+    public AppDocument? Document { get; init; }
+}
+
+/// <summary>One target of a channel.</summary>
+/// <param name="Target">In the form <c>platform/arch</c>.</param>
+/// <param name="Change">Whether the channel moves.</param>
+/// <param name="Previous">Version that the channel points to before; null for none.</param>
+/// <param name="Version">Version that it points to afterwards.</param>
+/// <param name="Digest">Digest of that release.</param>
+/// <param name="IsLower">True: a lower version than before. Machines that have the higher one keep it.</param>
+public sealed record ChannelMove(string Target, ChannelChange Change, string? Previous, string Version, string Digest, bool IsLower);
+
+public enum ChannelChange
+{
+    [JsonStringEnumMemberName("moved")]
+    Moved,
+
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged,
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Omaha.Protocol;
+
+namespace Omaha.Catalog;
+
+/// <summary>Keeps what was promised about releases: their content never changes, and what a channel refers to stays declared.</summary>
+internal static class ReleaseSeal
+{
+    /// <summary>What a new form of a document would break. Both have a spec without faults; the state is that of the last one.</summary>
+    public static IEnumerable<Fault> Check(AppDocument last, AppDocument next)
+    {
+        var declared = ByIdentity(next);
+        var offeredBy = Offered(last);
+        foreach (var (identity, release) in ByIdentity(last))
+        {
+            if (!declared.TryGetValue(identity, out var now))
+            {
+                if (offeredBy.TryGetValue(ReleaseDigest.Of(release), out var channels))
+                {
+                    yield return new Fault("spec.releases", $"release {Name(release)} is not in the file, but {Channels(channels)} offered it; a release that a channel ever offered stays declared");
+                }
+
+                continue;
+            }
+
+            var (before, after) = (ReleaseDigest.Of(release), ReleaseDigest.Of(now));
+            if (before == after) continue;
+            yield return new Fault(
+                $"spec.releases[{next.Spec!.Releases!.IndexOf(now)}]",
+                $"release {Name(release)} has another content than the stored one: {FirstDifference(release, now)} (stored {before}, given {after}); a release never changes, only its codebases may, so publish the content under a new version");
+        }
+
+        foreach (var name in (last.State?.Channels ?? []).Keys)
+        {
+            if (next.Spec!.Channels?.ContainsKey(name) != true) yield return new Fault($"spec.channels.{name}", "is not in the file, but machines were offered releases on it; a channel that has a history stays declared");
+        }
+    }
+
+    internal static Dictionary<(DottedVersion Version, Target Target), ReleaseSpec> ByIdentity(AppDocument document) =>
+        (document.Spec!.Releases ?? []).ToDictionary(Identity);
+
+    internal static (DottedVersion Version, Target Target) Identity(ReleaseSpec release) =>
+        (DottedVersion.Parse(Encoding.UTF8.GetBytes(release.Version!)), Target.TryParse(release.Target, out var target) ? target : Target.Any);
+
+    internal static string Name(ReleaseSpec release) => $"{release.Version} for {Identity(release).Target}";
+
+    private static Dictionary<string, SortedSet<string>> Offered(AppDocument document)
+    {
+        var offered = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach (var (name, channel) in document.State?.Channels ?? [])
+        {
+            foreach (var digest in (channel?.Targets ?? []).Values.SelectMany(static history => history ?? []).Select(static complete => complete?.Digest ?? ""))
+            {
+                if (!offered.TryGetValue(digest, out var channels)) offered.Add(digest, channels = new SortedSet<string>(StringComparer.Ordinal));
+                channels.Add(name);
+            }
+        }
+
+        return offered;
+    }
+
+    private static string Channels(SortedSet<string> names) => names.Count == 1 ? $"channel {names.Min}" : $"channels {string.Join(", ", names)}";
+
+    /// <summary>The first difference that the digest sees, in words. What it does not see (codebases, spellings of the same value) is evened out first.</summary>
+    private static string FirstDifference(ReleaseSpec before, ReleaseSpec after) =>
+        JsonDifferences.Between(JsonDifferences.Node(Plain(before)), JsonDifferences.Node(Plain(after))).First();
+
+    private static ReleaseSpec Plain(ReleaseSpec release) => new()
+    {
+        Version = release.Version,
+        Packages = [.. (release.Packages ?? []).Select(static (package, i) => new PackageSpec
+        {
+            Name = package.Name,
+            Size = package.Size,
+            Sha256 = package.Sha256?.ToLowerInvariant(),
+            Sha1 = package.Sha1,
+            Required = package.Required ?? i == 0,
+            MetadataSize = package.MetadataSize,
+            MetadataSignature = package.MetadataSignature,
+            Delta = package.Delta,
+        })],
+        Actions = release.Actions ?? [],
+    };
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Omaha.Control;
+
+namespace Omaha.Cli;
+
+/// <summary>The control plane that a command talks to: its address, the token, and requests that either succeed or say in words why not.</summary>
+internal sealed class ControlPlane : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly string _server;
+
+    /// <param name="server">As given by the user.</param>
+    /// <param name="token">The bearer token.</param>
+    /// <param name="allowInsecure">True: the token may travel unencrypted.</param>
+    public ControlPlane(string server, string token, bool allowInsecure)
+    {
+        _server = server.TrimEnd('/');
+        if (!Uri.TryCreate(_server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0)
+        {
+            throw new OmahactlException(OmahactlException.Usage, $"--server \"{server}\" is no address; give one such as http://127.0.0.1:8081 or https://control.example.com");
+        }
+
+        if (url.UserInfo.Length > 0) throw new OmahactlException(OmahactlException.Usage, "--server holds a user name or password, which the control plane does not use; give the token with --token-file or OMAHACTL_TOKEN");
+        if (url.Scheme == "http" && !url.IsLoopback && !allowInsecure)
+        {
+            throw new OmahactlException(OmahactlException.Usage, $"--server {_server} is plain HTTP to another machine, which would show the token to the network; use https, or --insecure where the network may see it");
+        }
+
+        if (token.Length == 0 || token.Any(static c => c is <= ' ' or >= '\x7f')) throw new OmahactlException(OmahactlException.Usage, "the token is empty or holds spaces or other characters that no token has; give it as it was printed, omaha_…");
+
+        // No redirects: they would carry the token elsewhere. No proxy on the way to this machine, for the same reason.
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(10) });
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Sends a request below <c>/api/v1/</c> and gives the JSON of a successful answer.</summary>
+    public async Task<byte[]> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
+    {
+        var (status, mediaType, answer) = await ExchangeAsync(method, path, body, cancel);
+        if (status is HttpStatusCode.OK && mediaType == "application/json" && IsJson(answer)) return answer;
+        if (mediaType == "application/problem+json" && ReadProblem(answer) is { } problem) throw new OmahactlException(OmahactlException.Failed, Lines(problem)) { Json = answer };
+        throw new OmahactlException(
+            OmahactlException.Failed,
+            $"{_server} answered {(int)status} with {(mediaType is null ? "no content" : mediaType)}, which is not the API of a control plane; check --server (or OMAHACTL_SERVER)");
+    }
+
+    private async Task<(HttpStatusCode Status, string? MediaType, byte[] Body)> ExchangeAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, $"{_server}/api/v1/{path}");
+        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        try
+        {
+            using var response = await _http.SendAsync(request, cancel);
+            return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(cancel));
+        }
+        catch (HttpRequestException error)
+        {
+            throw new OmahactlException(OmahactlException.Failed, $"cannot reach the control plane at {_server}: {Innermost(error)}; check that it runs and that --server (or OMAHACTL_SERVER) names it");
+        }
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new OmahactlException(OmahactlException.Failed, $"the control plane at {_server} did not answer within {_http.Timeout.TotalSeconds:0} seconds; a change may have been made, so look before trying again");
+        }
+    }
+
+    private static string Innermost(Exception error)
+    {
+        while (error.InnerException is { } inner) error = inner;
+        return error.Message.TrimEnd('.');
+    }
+
+    private static bool IsJson(byte[] text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static ProblemReply? ReadProblem(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ApiJson.Default.ProblemReply);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<string> Lines(ProblemReply problem) =>
+        problem.Faults is { Count: > 0 } faults ? [.. faults.Select(static fault => fault.ToString())] : [problem.Detail ?? problem.Title ?? $"refused with status {problem.Status}"];
+}

@@ -1,0 +1,3 @@
+using Omaha.Cli;
+
+return await Omahactl.RunAsync(args, Surroundings.OfProcess());

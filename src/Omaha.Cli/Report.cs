@@ -1,0 +1,84 @@
+using System.Globalization;
+using Omaha.Catalog;
+using Omaha.Control;
+
+namespace Omaha.Cli;
+
+/// <summary>Answers in words, for people.</summary>
+internal static class Report
+{
+    public static void Write(ApplyReply reply, TextWriter output)
+    {
+        foreach (var app in reply.Apps)
+        {
+            output.WriteLine($"{app.App}: {Word(app.Change)}");
+            foreach (var difference in app.Differences) output.WriteLine($"  {difference}");
+        }
+
+        var counts = reply.Apps.GroupBy(static app => app.Change).OrderBy(static group => group.Key).Select(static group => $"{group.Count()} {Word(group.Key)}");
+        output.WriteLine(reply.Apps.Count == 0 ? "The file names no app." : $"{string.Join(", ", counts)}. {Ending(reply.DryRun, reply.Revision, reply.Apps.Any(static app => app.Change != AppChange.Unchanged))}");
+    }
+
+    public static void Write(ChannelReply reply, TextWriter output)
+    {
+        output.WriteLine($"{reply.App}, channel {reply.Channel}:");
+        foreach (var move in reply.Moves)
+        {
+            output.WriteLine(move.Change == ChannelChange.Unchanged
+                ? $"  {move.Target}: unchanged at {move.Version}"
+                : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version}{(move.IsLower ? $" (lower; machines that have {move.Previous} keep it)" : "")}");
+        }
+
+        output.WriteLine(Ending(reply.DryRun, reply.Revision, reply.Moves.Any(static move => move.Change == ChannelChange.Moved)));
+    }
+
+    public static void Write(ChannelListReply reply, TextWriter output)
+    {
+        var table = new TextTable("CHANNEL", "TARGET", "VERSION", "SINCE", "BY", "FROM", "");
+        foreach (var channel in reply.Channels)
+        {
+            if (channel.Targets.Count == 0) table.Add(channel.Name, "-", "-", "-", "-", channel.PromotesFrom ?? "-", channel.Paused is null ? "" : "paused");
+            foreach (var pointer in channel.Targets)
+            {
+                var notes = new[] { channel.Paused is null ? null : "paused", pointer.Blocked is null ? null : "blocked" }.Where(static note => note is not null);
+                table.Add(channel.Name, pointer.Target, pointer.Version ?? "-", Time(pointer.At), pointer.By ?? "-", pointer.From ?? "-", string.Join(", ", notes));
+            }
+        }
+
+        if (reply.Channels.Count == 0) output.WriteLine($"{reply.App} has no channels.");
+        else table.Write(output);
+    }
+
+    public static void Write(BrakesReply reply, TextWriter output) =>
+        output.WriteLine((reply.Changed, reply.Brakes.PauseAll) switch
+        {
+            (true, null) => $"Resumed: offers go out again (revision {reply.Revision}).",
+            (false, null) => "Nothing was paused.",
+            (true, _) => $"Everything is paused (revision {reply.Revision}). To end it: omahactl resume --all",
+            (false, { } mark) => $"Everything was paused already, {Words(mark)}.",
+        });
+
+    public static void Write(StatusReply reply, TextWriter output)
+    {
+        output.WriteLine($"store   {(reply.Store is { } store ? $"revision {store.Revision}, epoch {store.Epoch}" : "not initialised, or lost: it has no epoch (omahactl store accept)")}");
+        output.WriteLine($"apps    {reply.Apps}");
+        output.WriteLine($"brakes  {(reply.Brakes.PauseAll is { } mark ? $"everything is paused, {Words(mark)}" : "none")}");
+        output.WriteLine($"faults  {(reply.FaultyApps == 0 ? "none" : $"in {reply.FaultyApps} {(reply.FaultyApps == 1 ? "app" : "apps")}")}");
+        foreach (var fault in reply.Faults) output.WriteLine($"  {fault}");
+    }
+
+    public static void Write(StoreReply reply, TextWriter output) => output.WriteLine($"Accepted: revision {reply.Revision} of epoch {reply.Epoch} is the truth for all servers.");
+
+    private static string Ending(bool dryRun, long revision, bool changed) => (dryRun, changed) switch
+    {
+        (true, _) => "Dry run: nothing was written.",
+        (false, true) => $"Written as revision {revision}.",
+        (false, false) => "Nothing to write.",
+    };
+
+    private static string Word(AppChange change) => change.ToString().ToLowerInvariant();
+
+    private static string Words(Mark mark) => $"since {Time(mark.At)} by {mark.By ?? "unknown"}{(mark.Reason is null ? "" : $": {mark.Reason}")}";
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

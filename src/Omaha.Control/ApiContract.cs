@@ -1,0 +1,96 @@
+using System.Text.Json.Serialization;
+using Omaha.Catalog;
+
+namespace Omaha.Control;
+
+// Everything that crosses the wire between a control plane and its clients, in one file, which omahactl compiles too.
+// Requests report keys that they do not know; replies may gain keys, which older clients ignore.
+
+/// <summary>Body of <c>POST apps/{id}/channels/{channel}/promote</c>.</summary>
+internal sealed class PromoteRequest : DocumentNode
+{
+    public string? From { get; set; }
+
+    public string? Target { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/channels/{channel}/set</c>.</summary>
+internal sealed class SetRequest : DocumentNode
+{
+    public string? Version { get; set; }
+
+    public string? Target { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST pause</c>; it may be absent.</summary>
+internal sealed class PauseRequest : DocumentNode
+{
+    public string? Reason { get; set; }
+}
+
+/// <summary>Which state of the store an answer is about.</summary>
+internal sealed record StoreReply(string Epoch, long Revision, string ChangeId);
+
+/// <summary>Answer of <c>GET status</c>.</summary>
+/// <param name="Store">Null when the store was never initialised, or lost everything.</param>
+/// <param name="Apps">Number of apps.</param>
+/// <param name="Brakes">Brakes over all apps.</param>
+/// <param name="FaultyApps">Number of apps with faults.</param>
+/// <param name="Faults">The first of their faults.</param>
+internal sealed record StatusReply(StoreReply? Store, int Apps, Brakes Brakes, int FaultyApps, IReadOnlyList<FaultReply> Faults);
+
+/// <summary>Answer of <c>GET apps</c>.</summary>
+internal sealed record AppListReply(IReadOnlyList<AppReply> Apps);
+
+/// <summary>One app in a list.</summary>
+internal sealed record AppReply(string App, string? Name, IReadOnlyList<string> Channels);
+
+/// <summary>Answer of <c>POST apply</c>.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Revision">Revision of the store afterwards; for a dry run the one that was looked at.</param>
+/// <param name="Apps">What happened to each app.</param>
+internal sealed record ApplyReply(bool DryRun, long Revision, IReadOnlyList<AppPlan> Apps);
+
+/// <summary>Answer of <c>GET apps/{id}/channels</c>.</summary>
+internal sealed record ChannelListReply(string App, IReadOnlyList<ChannelView> Channels);
+
+/// <summary>Answer of <c>POST apps/{id}/channels/{channel}/promote</c> and <c>set</c>.</summary>
+internal sealed record ChannelReply(bool DryRun, long Revision, string App, string Channel, IReadOnlyList<ChannelMove> Moves);
+
+/// <summary>Answer of <c>POST pause</c> and <c>POST resume</c>.</summary>
+/// <param name="Changed">False: it was so already.</param>
+/// <param name="Revision">Revision of the store afterwards.</param>
+/// <param name="Brakes">The brakes that now hold.</param>
+internal sealed record BrakesReply(bool Changed, long Revision, Brakes Brakes);
+
+/// <summary>Every answer that is not a success: application/problem+json (RFC 9457) with the faults, each naming a thing, its value and what would be right.</summary>
+internal sealed record ProblemReply(string Title, int Status, string Detail, IReadOnlyList<FaultReply> Faults);
+
+/// <summary>One fault.</summary>
+internal sealed record FaultReply(string Path, string Message)
+{
+    public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    UseStringEnumConverter = true,
+    MaxDepth = 32)]
+[JsonSerializable(typeof(PromoteRequest))]
+[JsonSerializable(typeof(SetRequest))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(StoreReply))]
+[JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(AppListReply))]
+[JsonSerializable(typeof(ApplyReply))]
+[JsonSerializable(typeof(ChannelListReply))]
+[JsonSerializable(typeof(ChannelReply))]
+[JsonSerializable(typeof(BrakesReply))]
+[JsonSerializable(typeof(ProblemReply))]
+internal sealed partial class ApiJson : JsonSerializerContext;

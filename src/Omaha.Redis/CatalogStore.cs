@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Omaha.Catalog;
+using StackExchange.Redis;
+
+namespace Omaha.Redis;
+
+/// <summary>The catalogue in the store: reads for replicas and the control plane, and the one way to change it.</summary>
+/// <remarks>
+/// Every method throws <see cref="StoreUnavailableException"/> when the store cannot be reached or refuses. To change what was read: read the
+/// head first, then the apps, and give that head as <see cref="CatalogChange.Expected"/>; whatever changed in between is a conflict.
+/// </remarks>
+public sealed class CatalogStore(StoreConnection connection)
+{
+    /// <summary>Apps or ids read by one command: enough to make round trips cheap, few enough not to hold up the store's other clients.</summary>
+    private const int PageSize = 500;
+
+    /// <summary>Log entries read by one command; each may name 500 apps.</summary>
+    private const int LogPageSize = 100;
+
+    /// <summary>The version, the brakes and the last acceptance, as they were at one moment.</summary>
+    public async Task<StoreHead> ReadHeadAsync(CancellationToken cancel = default) =>
+        StoreHead.From(await connection.ReadAsync(static store => store.StringGetAsync(StoreHead.Keys), cancel));
+
+    /// <summary>An app's document; null when there is no such app.</summary>
+    /// <param name="id">In any spelling.</param>
+    public Task<byte[]?> ReadAppAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.App(CatalogKeys.Normalize(id)), cancel);
+
+    /// <summary>An app's document before the last change to it, also when that was its deletion; null when it had none.</summary>
+    /// <param name="id">In any spelling.</param>
+    public Task<byte[]?> ReadPreviousAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.Previous(CatalogKeys.Normalize(id)), cancel);
+
+    /// <summary>All apps in the order of their normalised ids, read page by page: consistent only if the head is the same before and after.</summary>
+    public async IAsyncEnumerable<StoredApp> ReadAllAppsAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await foreach (var ids in PagesOfIdsAsync(cancel))
+        {
+            foreach (var app in await ReadPageAsync(ids, cancel)) yield return app;
+        }
+    }
+
+    /// <summary>The ids of all apps, normalised and in order, read page by page.</summary>
+    public async IAsyncEnumerable<string> ReadAllIdsAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        await foreach (var ids in PagesOfIdsAsync(cancel))
+        {
+            foreach (var id in ids) yield return id;
+        }
+    }
+
+    /// <summary>The apps with certain ids, page by page, those without a document included.</summary>
+    /// <param name="normalizedIds">Ids as the store gives them.</param>
+    public async IAsyncEnumerable<StoredApp> ReadAppsAsync(IEnumerable<string> normalizedIds, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        foreach (var ids in normalizedIds.Chunk(PageSize))
+        {
+            foreach (var app in await ReadPageAsync(ids, cancel)) yield return app;
+        }
+    }
+
+    /// <summary>
+    /// What changed from one state to another; null when the log does not lead from the one to the other: it was trimmed, the history
+    /// forked, or they are of different epochs.
+    /// </summary>
+    public async Task<ChangedApps?> ReadChangesAsync(StoreVersion since, StoreVersion until, CancellationToken cancel = default)
+    {
+        if (since.IsNone || since.Epoch != until.Epoch || until.Revision < since.Revision || until.Revision - since.Revision >= CatalogKeys.ChangesKept) return null;
+
+        HashSet<string> written = new(StringComparer.Ordinal), deleted = new(StringComparer.Ordinal);
+        var at = StoreVersion.None;
+        while (at != until)
+        {
+            // The first entry is the one of the state itself: without it nobody knows that this history is ours.
+            var next = at.IsNone ? since.Revision : at.Revision + 1;
+            var page = await connection.ReadAsync(store => store.SortedSetRangeByScoreAsync(CatalogKeys.Changes, next, until.Revision, take: LogPageSize), cancel);
+            if (page.Length == 0) return null;
+
+            foreach (var value in page)
+            {
+                if (ChangeEntry.Parse(value) is not { } entry) return null;
+                if (at.IsNone)
+                {
+                    if (entry.Revision != since.Revision || entry.ChangeId != since.ChangeId) return null;
+                    at = since;
+                    continue;
+                }
+
+                if (entry.Revision != at.Revision + 1 || entry.Parent != at.ChangeId) return null;
+                at = since with { Revision = entry.Revision, ChangeId = entry.ChangeId };
+                written.UnionWith(entry.Written);
+                written.ExceptWith(entry.Deleted);
+                deleted.UnionWith(entry.Deleted);
+                deleted.ExceptWith(entry.Written);
+            }
+
+            if (at.Revision == until.Revision && at != until) return null;
+        }
+
+        return new ChangedApps(written, deleted);
+    }
+
+    /// <summary>Makes a change, wholly or not at all.</summary>
+    /// <exception cref="ArgumentException">The change breaks a limit, names an app twice or by something that is no id, or expects no state.</exception>
+    /// <exception cref="OutcomeUnknownException">The connection was lost after the change was sent.</exception>
+    public async Task<WriteResult> WriteAsync(CatalogChange change)
+    {
+        var (written, deleted) = change.Checked();
+        string[] ids = [.. written.Select(static app => app.Id), .. deleted];
+        var expected = change.Expected;
+        var version = expected with { Revision = expected.Revision + 1, ChangeId = NewId() };
+        var entry = new ChangeEntry(version.Revision, version.ChangeId, expected.ChangeId, [.. written.Select(static app => app.Id)], deleted);
+
+        RedisKey[] keys = [CatalogKeys.Head, CatalogKeys.Brakes, CatalogKeys.Apps, CatalogKeys.Changes, .. ids.SelectMany(static id => new[] { CatalogKeys.App(id), CatalogKeys.Previous(id) })];
+        RedisValue[] arguments =
+        [
+            expected.ToString(), version.ToString(), change.Brakes is { } brakes ? DocumentJson.Write(brakes) : "",
+            version.Revision, entry.ToString(), version.Revision - CatalogKeys.ChangesKept, CatalogKeys.Hint.ToString(), written.Count,
+            .. ids, .. written.Select(static app => (RedisValue)app.Json),
+        ];
+        var head = StoreHead.ReadVersion(await RunAsync(CatalogScripts.Write, keys, arguments));
+        return new WriteResult(head == version, head);
+    }
+
+    /// <summary>Begins an epoch in a store that has none; otherwise changes nothing. Apps that are in the store without an epoch stay.</summary>
+    /// <returns>The version that the store is in then.</returns>
+    /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
+    public async Task<StoreVersion> InitializeAsync()
+    {
+        var version = new StoreVersion(NewId(), 0, NewId());
+        return StoreHead.ReadVersion(await RunAsync(
+            CatalogScripts.Initialize,
+            [CatalogKeys.Head, CatalogKeys.Changes],
+            [version.ToString(), ChangeEntry.First(version).ToString(), CatalogKeys.Hint.ToString()]));
+    }
+
+    /// <summary>Tells every server that holds an alarm now to follow the store as it is.</summary>
+    /// <returns>Random id of the acceptance.</returns>
+    /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
+    public async Task<string> AcceptAsync()
+    {
+        var id = NewId();
+        await RunAsync(CatalogScripts.Accept, [CatalogKeys.Accepted], [id, CatalogKeys.Hint.ToString()]);
+        return id;
+    }
+
+    private static string NewId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    // Sent by its hash; the library sends the text to a server that does not know it.
+    private async Task<RedisValue> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments) =>
+        (RedisValue)await connection.WriteAsync(store => store.ScriptEvaluateAsync(script, keys, arguments));
+
+    private async Task<byte[]?> ReadOneAsync(RedisKey key, CancellationToken cancel) =>
+        await connection.ReadAsync(store => store.StringGetAsync(key), cancel);
+
+    private async IAsyncEnumerable<string[]> PagesOfIdsAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var last = RedisValue.Null;
+        while (true)
+        {
+            var after = last;
+            var page = await connection.ReadAsync(store => store.SortedSetRangeByValueAsync(CatalogKeys.Apps, after, default, Exclude.Start, Order.Ascending, 0, PageSize), cancel);
+            if (page.Length == 0) yield break;
+            yield return Array.ConvertAll(page, static id => id.ToString());
+            last = page[^1];
+        }
+    }
+
+    private async Task<StoredApp[]> ReadPageAsync(string[] ids, CancellationToken cancel)
+    {
+        var values = await ReadValuesAsync(Array.ConvertAll(ids, static id => CatalogKeys.App(id)), cancel);
+        return [.. ids.Zip(values, static (id, value) => new StoredApp(id, value))];
+    }
+
+    /// <summary>A page of documents that is too large to arrive in time is asked for in halves.</summary>
+    private async Task<RedisValue[]> ReadValuesAsync(RedisKey[] keys, CancellationToken cancel)
+    {
+        try
+        {
+            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
+        }
+        catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
+        {
+            var half = keys.Length / 2;
+            return [.. await ReadValuesAsync(keys[..half], cancel), .. await ReadValuesAsync(keys[half..], cancel)];
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Omaha.Redis;
+
+/// <summary>Where the store is.</summary>
+public sealed class RedisOptions
+{
+    /// <summary>
+    /// StackExchange.Redis configuration: servers and settings joined by commas, such as <c>redis-1:6379,redis-2:6379,user=omaha,password=…,ssl=true</c>.
+    /// With <c>serviceName=…</c> the servers are Sentinels.
+    /// </summary>
+    public string Configuration { get; set; } = "localhost:6379";
+}

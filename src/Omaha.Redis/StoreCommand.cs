@@ -1,0 +1,52 @@
+using StackExchange.Redis;
+
+namespace Omaha.Redis;
+
+/// <summary>Turns the client library's failures into the two that the rest of the product tells apart.</summary>
+internal static class StoreCommand
+{
+    /// <summary>A read: when it fails, nothing has happened.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public static async Task<T> ReadAsync<T>(this StoreConnection connection, Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
+    {
+        try
+        {
+            return await command(await connection.DatabaseAsync()).WaitAsync(cancel);
+        }
+        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException)
+        {
+            throw Unavailable(error);
+        }
+    }
+
+    /// <summary>A write, made by one command or one script, which the store does wholly or not at all.</summary>
+    /// <exception cref="StoreUnavailableException">It was not done.</exception>
+    /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>
+    public static async Task<T> WriteAsync<T>(this StoreConnection connection, Func<IDatabase, Task<T>> command)
+    {
+        try
+        {
+            return await command(await connection.DatabaseAsync());
+        }
+        catch (Exception error) when (IsNotDone(error))
+        {
+            throw Unavailable(error);
+        }
+        catch (Exception error) when (error is RedisException or RedisTimeoutException)
+        {
+            throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
+        }
+    }
+
+    /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
+    private static bool IsNotDone(Exception error) =>
+        error is RedisServerException or RedisCommandException
+            or RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog };
+
+    private static StoreUnavailableException Unavailable(Exception error) => error switch
+    {
+        RedisServerException or RedisCommandException => new($"The store refused: {error.Message}", error),
+        RedisTimeoutException => new("The store did not answer in time.", error),
+        _ => new("The store cannot be reached.", error),
+    };
+}

@@ -1,0 +1,49 @@
+using Omaha.Catalog;
+using StackExchange.Redis;
+
+namespace Omaha.Redis;
+
+/// <summary>The small part of the store that says whether anything is new. It is read at once, and all that a poll reads while nothing is.</summary>
+/// <param name="Version">Which state the store is in; <see cref="StoreVersion.None"/> when it was lost or never initialised.</param>
+/// <param name="Brakes">The brakes in force. A value that cannot be read brakes everything, since it may have been meant to.</param>
+/// <param name="Acceptance">Random id of the last <c>store accept</c>; null when there was none.</param>
+/// <param name="Fault">What is wrong with the head or the brakes; null when nothing is.</param>
+public sealed record StoreHead(StoreVersion Version, Brakes Brakes, string? Acceptance, Fault? Fault)
+{
+    /// <summary>Who is said to have braked when the brakes cannot be read.</summary>
+    public const string UnreadableBrakes = "unreadable brakes key";
+
+    // The brakes first. A key of another type reads as absent.
+    internal static readonly RedisKey[] Keys = [CatalogKeys.Brakes, CatalogKeys.Head, CatalogKeys.Accepted];
+
+    internal static StoreHead From(RedisValue[] values)
+    {
+        var brakes = ReadBrakes(values[0], out var fault);
+        var version = ReadVersion(values[1], ref fault);
+        return new StoreHead(version, brakes, values[2], fault);
+    }
+
+    internal static StoreVersion ReadVersion(RedisValue value) => StoreVersion.TryParse(value, out var version) ? version : StoreVersion.None;
+
+    private static StoreVersion ReadVersion(RedisValue value, ref Fault? fault)
+    {
+        if (value.IsNull || StoreVersion.TryParse(value, out _)) return ReadVersion(value);
+        fault ??= new Fault("head", "is no epoch:revision:changeId, so the store counts as lost");
+        return StoreVersion.None;
+    }
+
+    private static Brakes ReadBrakes(RedisValue value, out Fault? fault)
+    {
+        fault = null;
+        if (value.IsNull) return Brakes.None;
+
+        var brakes = DocumentJson.ReadBrakes((byte[])value!, out var unreadable);
+
+        // A key that we do not know may be a brake of a later version: then the whole fleet waits for servers that know it.
+        var unknown = brakes?.UnknownKeys?.Keys.FirstOrDefault();
+        if (unreadable is null && unknown is null) return brakes!;
+
+        fault = new Fault("brakes", unreadable?.ToString() ?? $"\"{unknown}\" is no brake that this version knows");
+        return new Brakes { PauseAll = new Mark { By = UnreadableBrakes, Reason = fault.Message } };
+    }
+}

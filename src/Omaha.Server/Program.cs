@@ -1,0 +1,3 @@
+using Omaha.Server;
+
+return await ServerProgram.RunAsync(args);

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Omaha.Catalog;
+using Omaha.Protocol;
+using Omaha.Redis;
+
+namespace Omaha.Server;
+
+/// <summary>Composes the server; the program, the embedded default, the tests and the benchmarks all use this.</summary>
+public static class ServerBuilder
+{
+    /// <summary>Body bytes that Kestrel takes before it drops a connection. Above our own limit, so that a request that is a little too large gets its 413 and the connection lives on.</summary>
+    private const long KestrelBodyBytes = 1024 * 1024;
+
+    /// <summary>Builds the server: the public port in the returned application, the ops port as a service of it.</summary>
+    /// <param name="options">Checked settings.</param>
+    /// <param name="configuration">Where logging levels come from.</param>
+    /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
+    public static WebApplication Build(ServerOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(options.Public.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = KestrelBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        });
+        AddLogging(builder.Logging, configuration);
+
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton(provider => new DaystartClock(provider.GetRequiredService<TimeProvider>(), options.DaystartZone));
+        services.AddSingleton<Responder>();
+        services.AddSingleton<UpdateEndpoint>();
+        AddReplica(services, options);
+        services.AddSingleton<SelfProbe>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SelfProbe>());
+        services.AddSingleton<OpsHost>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OpsHost>());
+        customize?.Invoke(builder);
+
+        var app = builder.Build();
+        var endpoint = app.Services.GetRequiredService<UpdateEndpoint>();
+        foreach (var path in UpdateEndpoint.Paths) app.MapPost(path, (RequestDelegate)endpoint.AnswerAsync);
+        return app;
+    }
+
+    /// <summary>One line an entry on standard output, in UTC; levels come from the <c>Logging</c> section.</summary>
+    internal static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.ClearProviders();
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        });
+    }
+}

@@ -1,0 +1,24 @@
+using Omaha.Redis;
+
+namespace Omaha.Server;
+
+/// <summary>The server as a program of its own.</summary>
+internal static class ServerProgram
+{
+    /// <summary>Runs until the process is told to stop.</summary>
+    /// <returns>0 after a regular end, 2 when the configuration cannot be used or an address cannot be listened on.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = ServerBuilder.Build(ServerOptions.Read(ProgramConfiguration.Read(args)), ProgramConfiguration.Read(args));
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception error) when (error is SettingsException or IOException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+    }
+}

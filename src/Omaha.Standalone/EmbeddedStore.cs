@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Garnet;
+
+namespace Omaha.Standalone;
+
+/// <summary>The in-process store of the embedded default: Garnet on a loopback port, its log on disk.</summary>
+/// <remarks>
+/// Each setting below is needed. Without lua-transaction-mode scripts are not atomic; without RandomAccess the log needs libaio and ends
+/// the process where that is missing; without an explicit checkpoint folder, and with cleanupDir, Garnet deletes the working directory
+/// when it stops. Replies wait for the log, so what was acknowledged survives a kill.
+/// </remarks>
+internal sealed class EmbeddedStore : IDisposable
+{
+    private readonly GarnetServer _garnet;
+
+    private EmbeddedStore(GarnetServer garnet, string configuration)
+    {
+        _garnet = garnet;
+        Configuration = configuration;
+    }
+
+    /// <summary>How to connect. The password is new at every start, so that no other program on the machine writes here by accident.</summary>
+    public string Configuration { get; }
+
+    /// <summary>Where the log of a data folder lies.</summary>
+    public static string LogFolder(string data) => Path.Combine(data, "store", "AOF");
+
+    /// <summary>Starts the store, recovering what the folder holds.</summary>
+    public static EmbeddedStore Start(string data)
+    {
+        var port = FreePort();
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var garnet = new GarnetServer(
+            [
+                "--bind", "127.0.0.1",
+                "--port", port.ToString(CultureInfo.InvariantCulture),
+                "--auth", "Password",
+                "--password", password,
+                "--memory", "64m",
+                "--index", "1m",
+                "--lua", "true",
+                "--lua-transaction-mode", "true",
+                "--aof", "true",
+                "--aof-commit-wait", "true",
+                "--aof-memory", "64m",
+                "--aof-page-size", "16m",
+                "--recover", "true",
+                "--device-type", "RandomAccess",
+                "--checkpointdir", Path.Combine(data, "store"),
+                "--logger-level", "Error",
+                "-q",
+            ],
+            cleanupDir: false);
+        garnet.Start();
+        return new EmbeddedStore(garnet, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},password={password}"));
+    }
+
+    public void Dispose() => _garnet.Dispose();
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

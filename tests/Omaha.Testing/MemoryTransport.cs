@@ -1,0 +1,104 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace Omaha.Testing;
+
+/// <summary>A transport for Kestrel without sockets: the whole HTTP pipeline in one process, so that what a request allocates can be counted exactly.</summary>
+public sealed class MemoryTransport : IConnectionListenerFactory
+{
+    private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
+
+    /// <summary>Opens a connection to the server.</summary>
+    public MemoryConnection Connect()
+    {
+        // Synchronous schedulers: a flush runs the other side at once, on the caller's thread, so nothing is allocated for a hand-over.
+        var options = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+        var pair = DuplexPair.Create(options);
+        var server = new DefaultConnectionContext(Guid.NewGuid().ToString("N"), pair.Client, pair.Server)
+        {
+            LocalEndPoint = new IPEndPoint(IPAddress.Loopback, 80),
+            RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 12345),
+        };
+        server.Transport = pair.Server;
+        _accepted.Writer.TryWrite(server);
+        return new MemoryConnection(pair.Client);
+    }
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new Listener(endpoint, _accepted));
+
+    private sealed class Listener(EndPoint endpoint, Channel<ConnectionContext> accepted) : IConnectionListener
+    {
+        public EndPoint EndPoint => endpoint;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            while (await accepted.Reader.WaitToReadAsync(cancellationToken))
+            {
+                if (accepted.Reader.TryRead(out var connection)) return connection;
+            }
+
+            return null;
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            accepted.Writer.TryComplete();
+            return default;
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private sealed class DuplexPair : IDuplexPipe
+    {
+        private DuplexPair(PipeReader input, PipeWriter output)
+        {
+            Input = input;
+            Output = output;
+        }
+
+        public PipeReader Input { get; }
+
+        public PipeWriter Output { get; }
+
+        public static (IDuplexPipe Client, IDuplexPipe Server) Create(PipeOptions options)
+        {
+            var toServer = new Pipe(options);
+            var toClient = new Pipe(options);
+            return (new DuplexPair(toClient.Reader, toServer.Writer), new DuplexPair(toServer.Reader, toClient.Writer));
+        }
+    }
+}
+
+/// <summary>The client's end of a connection of <see cref="MemoryTransport"/>.</summary>
+public sealed class MemoryConnection(IDuplexPipe pipe)
+{
+    /// <summary>Sends one whole request and reads its reply of a known length, without allocating where the server answers at once.</summary>
+    /// <returns>The number of bytes that came back.</returns>
+    public async ValueTask<int> ExchangeAsync(ReadOnlyMemory<byte> request, int replyBytes)
+    {
+        await pipe.Output.WriteAsync(request);
+        var received = 0;
+        while (received < replyBytes)
+        {
+            var read = await pipe.Input.ReadAsync();
+            received += (int)read.Buffer.Length;
+            pipe.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+
+        return received;
+    }
+
+    /// <summary>Sends one whole request and reads what comes back until the server has nothing more to say for now.</summary>
+    public async Task<byte[]> ExchangeOnceAsync(ReadOnlyMemory<byte> request)
+    {
+        await pipe.Output.WriteAsync(request);
+        var read = await pipe.Input.ReadAsync();
+        var bytes = System.Buffers.BuffersExtensions.ToArray(read.Buffer);
+        pipe.Input.AdvanceTo(read.Buffer.End);
+        return bytes;
+    }
+}
