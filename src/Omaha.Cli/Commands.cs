@@ -136,7 +136,7 @@ internal sealed class Commands
         Asks(
             new Command("accept", "Tells all servers that the store as it is now is the truth, after it was lost or restored from a backup."),
             static _ => new Request(HttpMethod.Post, "store/accept"),
-            ApiJson.Default.StoreReply,
+            ApiJson.Default.AcceptReply,
             Report.Write),
     };
 

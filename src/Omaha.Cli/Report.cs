@@ -60,14 +60,15 @@ internal static class Report
 
     public static void Write(StatusReply reply, TextWriter output)
     {
-        output.WriteLine($"store   {(reply.Store is { } store ? $"revision {store.Revision}, epoch {store.Epoch}" : "not initialised, or lost: it has no epoch (omahactl store accept)")}");
+        output.WriteLine($"store   {(reply.Store is { } store ? $"revision {store.Revision}, epoch {store.Epoch}" : "lost, or never initialised: it has no epoch")}");
         output.WriteLine($"apps    {reply.Apps}");
         output.WriteLine($"brakes  {(reply.Brakes.PauseAll is { } mark ? $"everything is paused, {Words(mark)}" : "none")}");
         output.WriteLine($"faults  {(reply.FaultyApps == 0 ? "none" : $"in {reply.FaultyApps} {(reply.FaultyApps == 1 ? "app" : "apps")}")}");
         foreach (var fault in reply.Faults) output.WriteLine($"  {fault}");
     }
 
-    public static void Write(StoreReply reply, TextWriter output) => output.WriteLine($"Accepted: revision {reply.Revision} of epoch {reply.Epoch} is the truth for all servers.");
+    public static void Write(AcceptReply reply, TextWriter output) =>
+        output.WriteLine($"Accepted: all servers follow revision {reply.Store.Revision} of epoch {reply.Store.Epoch}, which has {reply.Apps} {(reply.Apps == 1 ? "app" : "apps")}.");
 
     private static string Ending(bool dryRun, long revision, bool changed) => (dryRun, changed) switch
     {

@@ -40,8 +40,11 @@ internal sealed record StoreReply(string Epoch, long Revision, string ChangeId);
 /// <param name="Apps">Number of apps.</param>
 /// <param name="Brakes">Brakes over all apps.</param>
 /// <param name="FaultyApps">Number of apps with faults.</param>
-/// <param name="Faults">The first of their faults.</param>
+/// <param name="Faults">What is wrong with the store, and the first faults of apps.</param>
 internal sealed record StatusReply(StoreReply? Store, int Apps, Brakes Brakes, int FaultyApps, IReadOnlyList<FaultReply> Faults);
+
+/// <summary>Answer of <c>POST store/accept</c>: what every server now follows.</summary>
+internal sealed record AcceptReply(StoreReply Store, int Apps);
 
 /// <summary>Answer of <c>GET apps</c>.</summary>
 internal sealed record AppListReply(IReadOnlyList<AppReply> Apps);
@@ -85,7 +88,7 @@ internal sealed record FaultReply(string Path, string Message)
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(SetRequest))]
 [JsonSerializable(typeof(PauseRequest))]
-[JsonSerializable(typeof(StoreReply))]
+[JsonSerializable(typeof(AcceptReply))]
 [JsonSerializable(typeof(StatusReply))]
 [JsonSerializable(typeof(AppListReply))]
 [JsonSerializable(typeof(ApplyReply))]

@@ -222,11 +222,11 @@ internal ref struct XmlCursor
         var name = MeasureName(at);
         if (name.Length == 0) return Fail(Refusal.Malformed);
         if (name.Length > RequestLimits.ValueBytes) return Fail(Refusal.ValueTooLong);
-        if (IsRepeated(name)) return Fail(Refusal.DuplicateAttribute);
 
         at = name.Start + name.Length;
         at = xml[at..].StartsWith("=\""u8) ? at + 1 : FindQuote(at);
         if (at < 0) return at;
+        if (IsRepeated(name)) return Fail(Refusal.DuplicateAttribute);
 
         var quote = xml[at++];
         var start = at;

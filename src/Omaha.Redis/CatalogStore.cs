@@ -22,12 +22,10 @@ public sealed class CatalogStore(StoreConnection connection)
     public async Task<StoreHead> ReadHeadAsync(CancellationToken cancel = default) =>
         StoreHead.From(await connection.ReadAsync(static store => store.StringGetAsync(StoreHead.Keys), cancel));
 
-    /// <summary>An app's document; null when there is no such app.</summary>
-    /// <param name="id">In any spelling.</param>
+    /// <summary>An app's document, by its id in any spelling; null when there is no such app.</summary>
     public Task<byte[]?> ReadAppAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.App(CatalogKeys.Normalize(id)), cancel);
 
-    /// <summary>An app's document before the last change to it, also when that was its deletion; null when it had none.</summary>
-    /// <param name="id">In any spelling.</param>
+    /// <summary>An app's document before the last change to it, also when that was its deletion, by its id in any spelling; null when it had none.</summary>
     public Task<byte[]?> ReadPreviousAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.Previous(CatalogKeys.Normalize(id)), cancel);
 
     /// <summary>All apps in the order of their normalised ids, read page by page: consistent only if the head is the same before and after.</summary>
@@ -48,8 +46,7 @@ public sealed class CatalogStore(StoreConnection connection)
         }
     }
 
-    /// <summary>The apps with certain ids, page by page, those without a document included.</summary>
-    /// <param name="normalizedIds">Ids as the store gives them.</param>
+    /// <summary>The apps with certain normalised ids, page by page, those without a document included.</summary>
     public async IAsyncEnumerable<StoredApp> ReadAppsAsync(IEnumerable<string> normalizedIds, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         foreach (var ids in normalizedIds.Chunk(PageSize))
@@ -64,6 +61,7 @@ public sealed class CatalogStore(StoreConnection connection)
     /// </summary>
     public async Task<ChangedApps?> ReadChangesAsync(StoreVersion since, StoreVersion until, CancellationToken cancel = default)
     {
+        if (since == until) return new ChangedApps(new HashSet<string>(), new HashSet<string>());
         if (since.IsNone || since.Epoch != until.Epoch || until.Revision < since.Revision || until.Revision - since.Revision >= CatalogKeys.ChangesKept) return null;
 
         HashSet<string> written = new(StringComparer.Ordinal), deleted = new(StringComparer.Ordinal);

@@ -19,6 +19,20 @@ internal static class StoreCommand
         }
     }
 
+    /// <summary>Listens to a channel. The library subscribes again whenever it connects, also when this first attempt failed.</summary>
+    /// <exception cref="StoreUnavailableException">The first attempt failed.</exception>
+    public static async Task SubscribeAsync(this StoreConnection connection, RedisChannel channel, Action heard)
+    {
+        try
+        {
+            await (await connection.SubscriberAsync()).SubscribeAsync(channel, (_, _) => heard());
+        }
+        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException)
+        {
+            throw Unavailable(error);
+        }
+    }
+
     /// <summary>A write, made by one command or one script, which the store does wholly or not at all.</summary>
     /// <exception cref="StoreUnavailableException">It was not done.</exception>
     /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>

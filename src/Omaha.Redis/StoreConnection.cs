@@ -54,13 +54,9 @@ public sealed class StoreConnection(RedisOptions options) : IAsyncDisposable
         if (_connected is { } connected) await connected.DisposeAsync();
     }
 
-    internal async ValueTask<IDatabase> DatabaseAsync() => (await ConnectAsync()).GetDatabase();
+    internal async Task<IDatabase> DatabaseAsync() => (await ConnectAsync()).GetDatabase();
 
-    internal async Task SubscribeAsync(RedisChannel channel, Action heard)
-    {
-        var connection = await ConnectAsync();
-        await connection.GetSubscriber().SubscribeAsync(channel, (_, _) => heard());
-    }
+    internal async Task<ISubscriber> SubscriberAsync() => (await ConnectAsync()).GetSubscriber();
 
     private Task<ConnectionMultiplexer> ConnectAsync()
     {

@@ -52,6 +52,16 @@ public static class ServerBuilder
         return app;
     }
 
+    private static void AddReplica(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(_ => new StoreConnection(new RedisOptions { Configuration = options.Redis }));
+        services.AddSingleton<CatalogStore>();
+        services.AddSingleton(new ReplicaOptions { PollInterval = options.ReplicaPollInterval });
+        services.AddSingleton<CatalogReplica>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CatalogReplica>());
+        services.AddSingleton<ISnapshotSource>(static provider => provider.GetRequiredService<CatalogReplica>());
+    }
+
     /// <summary>One line an entry on standard output, in UTC; levels come from the <c>Logging</c> section.</summary>
     internal static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
     {

@@ -11,7 +11,8 @@ internal static class ServerProgram
     {
         try
         {
-            await using var app = ServerBuilder.Build(ServerOptions.Read(ProgramConfiguration.Read(args)), ProgramConfiguration.Read(args));
+            var configuration = ProgramConfiguration.Read(args);
+            await using var app = ServerBuilder.Build(ServerOptions.Read(configuration), configuration);
             await app.RunAsync();
             return 0;
         }

@@ -12,15 +12,17 @@ internal static partial class OracleLimits
     {
         var bytes = body.AsSpan();
         var mark = bytes.StartsWith("\uFEFF"u8) ? bytes[..3] : default;
-        return [.. mark, .. bytes[mark.Length..].TrimStart(" \t\r\n"u8).TrimEnd(" \t\r\n\0"u8)];
+        var rest = bytes[mark.Length..].TrimEnd(" \t\r\n\0"u8);
+        var trimmed = rest.TrimStart(" \t\r\n"u8);
+        return [.. mark, .. trimmed.StartsWith("\uFEFF"u8) ? rest : trimmed];
     }
 
-    /// <summary>Well-formed documents that we refuse: bounds, and names that are not ASCII.</summary>
+    /// <summary>Well-formed documents that we refuse: bounds, names that are not ASCII, spellings of the version such as 1.00.</summary>
     public static bool MayRefuse(XDocument document, Refusal refusal) => refusal switch
     {
         Refusal.TooDeep or Refusal.TooManyAttributes or Refusal.ValueTooLong or Refusal.TooManyNodes => true,
         Refusal.UnsupportedEncoding => document.Declaration?.Encoding is { Length: > 0 },
-        Refusal.Malformed => NamesOf(document).Any(name => !Ascii.IsValid(name)),
+        Refusal.Malformed => document.Declaration?.Version is not (null or "1.0") || NamesOf(document).Any(name => !Ascii.IsValid(name)),
         _ => false,
     };
 

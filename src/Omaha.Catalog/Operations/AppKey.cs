@@ -6,11 +6,12 @@ namespace Omaha.Catalog;
 /// <summary>The normalised form of an id that somebody typed.</summary>
 public static class AppKey
 {
-    /// <summary>Null for a text that is no app id at all.</summary>
-    public static string? Of(string id)
+    /// <summary>Null for a text that is no app id, or whose normalised form would itself be read as another id (<c>{{a}}</c>).</summary>
+    public static string? Of(string id) => Normalize(id) is { } key && Normalize(key) == key ? key : null;
+
+    private static string? Normalize(string id)
     {
-        var bytes = Encoding.UTF8.GetBytes(id);
         Span<byte> key = stackalloc byte[RequestLimits.AppIdBytes];
-        return AppIds.TryNormalize(bytes, key, out var written) ? Encoding.UTF8.GetString(key[..written]) : null;
+        return AppIds.TryNormalize(Encoding.UTF8.GetBytes(id), key, out var written) ? Encoding.UTF8.GetString(key[..written]) : null;
     }
 }

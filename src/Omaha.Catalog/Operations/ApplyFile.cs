@@ -10,7 +10,7 @@ namespace Omaha.Catalog;
 public static class ApplyFile
 {
     /// <param name="file">As it was read; not yet validated.</param>
-    /// <param name="existing">Every stored app, since an id or an alias may clash with any of them.</param>
+    /// <param name="existing">Every stored app, since an id or an alias may clash with any of them; of apps that the file does not name, ids and aliases are enough.</param>
     /// <param name="prune">Ids of apps to delete.</param>
     public static Outcome<ApplyPlan> Plan(CatalogFile file, IReadOnlyCollection<ExistingApp> existing, IReadOnlyCollection<string> prune)
     {
@@ -49,6 +49,7 @@ public static class ApplyFile
     private static List<Fault> Check(AppDocument declared)
     {
         var faults = CheckSpec(declared);
+        if (faults.Count == 0 && AppKey.Of(declared.App!) is null) faults.Add(new Fault("app", $"\"{declared.App}\" stays a spelling of another id without its outer braces and spaces; give the id with one pair of braces or none"));
         if (declared.State is not null) faults.Add(new Fault("state", "is changed by verbs (omahactl channel promote, channel set, pause), never by a file; remove it"));
         return faults;
     }

@@ -1,0 +1,29 @@
+namespace Omaha.Control;
+
+/// <summary>The whole surface of the API, each route with the role that it takes and the query keys that it knows.</summary>
+internal static class ApiRoutes
+{
+    public static void MapApi(this WebApplication app)
+    {
+        var gate = app.Services.GetRequiredService<ApiGate>();
+        var catalog = app.Services.GetRequiredService<CatalogEndpoints>();
+        var change = app.Services.GetRequiredService<ChangeEndpoints>();
+
+        var api = app.MapGroup("/api/v1");
+        api.MapGet("/status", gate.Open(Role.Viewer, catalog.StatusAsync));
+        api.MapGet("/schema", gate.Open(Role.Viewer, catalog.SchemaAsync));
+        api.MapGet("/export", gate.Open(Role.Viewer, catalog.ExportAsync, "app"));
+        api.MapGet("/apps", gate.Open(Role.Viewer, catalog.AppsAsync));
+        api.MapGet("/apps/{id}", gate.Open(Role.Viewer, catalog.AppAsync));
+        api.MapGet("/apps/{id}/channels", gate.Open(Role.Viewer, catalog.ChannelsAsync));
+
+        api.MapPost("/apply", gate.Open(Role.Operator, change.ApplyAsync, "dryRun", "prune"));
+        api.MapPost("/apps/{id}/channels/{channel}/promote", gate.Open(Role.Operator, change.PromoteAsync));
+        api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, change.SetAsync));
+        api.MapPost("/pause", gate.Open(Role.Operator, change.PauseAsync));
+        api.MapPost("/resume", gate.Open(Role.Operator, change.ResumeAsync));
+        api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync));
+
+        app.MapFallback(static http => Reply.Problem(404, $"there is nothing at {http.Request.Path}; the API is below /api/v1").WriteAsync(http));
+    }
+}

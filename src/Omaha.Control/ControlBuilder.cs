@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Omaha.Redis;
+
+namespace Omaha.Control;
+
+/// <summary>Composes the control plane; the program, the embedded default and the tests all use this.</summary>
+public static class ControlBuilder
+{
+    /// <summary>Builds the control plane. It starts also while the store is away.</summary>
+    /// <param name="options">Checked settings.</param>
+    /// <param name="configuration">Where logging levels and certificates come from.</param>
+    /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
+    public static WebApplication Build(ControlOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(options.Listen.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFileBytes;
+        });
+        AddLogging(builder.Logging, configuration);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new StoreConnection(new RedisOptions { Configuration = options.Redis }));
+        services.AddSingleton<CatalogStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ApiGate>();
+        services.AddSingleton<CatalogEndpoints>();
+        services.AddSingleton<ChangeEndpoints>();
+        services.AddHostedService<StoreInitializer>();
+        customize?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapApi();
+        return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.ClearProviders();
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        });
+    }
+}

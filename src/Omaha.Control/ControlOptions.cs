@@ -1,0 +1,63 @@
+using System.Net;
+using Omaha.Redis;
+
+namespace Omaha.Control;
+
+/// <summary>Settings of the control plane, checked once when they are read.</summary>
+public sealed class ControlOptions
+{
+    private const string ListenKey = "Listen:Control";
+
+    /// <summary><c>Listen:Control</c>: where the API answers. Default <c>http://127.0.0.1:8081</c>.</summary>
+    public Uri Listen { get; set; } = new("http://127.0.0.1:8081");
+
+    /// <summary><c>Redis:Configuration</c>: a StackExchange.Redis configuration string. Default <c>127.0.0.1:6379</c>.</summary>
+    public string Redis { get; set; } = "127.0.0.1:6379";
+
+    /// <summary><c>Control:AllowInsecure</c>: plain HTTP may be served beyond this machine, where the network sees tokens. Default false.</summary>
+    public bool AllowInsecure { get; set; }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SettingsException">A value is wrong, or a known section holds an unknown key.</exception>
+    public static ControlOptions Read(IConfiguration configuration)
+    {
+        var settings = new SettingsReader(configuration);
+        var options = new ControlOptions
+        {
+            Listen = settings.Url(ListenKey, "http://127.0.0.1:8081"),
+            Redis = settings.Text("Redis:Configuration", "127.0.0.1:6379"),
+            AllowInsecure = settings.Flag("Control:AllowInsecure", false),
+        };
+        CheckListen(options, configuration, settings);
+        CheckRedis(options.Redis, settings);
+        settings.AlsoKnown("Listen:Public", "Listen:Ops");
+        settings.ThrowIfFaulty("Listen", "Redis", "Control");
+        return options;
+    }
+
+    private static void CheckListen(ControlOptions options, IConfiguration configuration, SettingsReader settings)
+    {
+        var url = options.Listen;
+        var value = url.GetLeftPart(UriPartial.Authority);
+        var isAddress = IPAddress.TryParse(url.Host, out var address);
+
+        // Kestrel would take any other name to mean every address of the machine.
+        if (!isAddress && url.Host != "localhost") settings.Fault(ListenKey, value, "an IP address or localhost, such as http://127.0.0.1:8081; 0.0.0.0 stands for every address of this machine");
+        else if (url is { Host: "localhost", Port: 0 }) settings.Fault(ListenKey, value, "an IP address such as http://127.0.0.1:0 when a free port is to be picked");
+        else if (url.Scheme == "http" && isAddress && !IPAddress.IsLoopback(address!) && !options.AllowInsecure) settings.Fault(ListenKey, value, "https or an address of this machine only (127.0.0.1), because plain HTTP shows tokens to the network; where that is meant, set Control:AllowInsecure to true");
+        if (url.Scheme == "https" && !configuration.GetSection("Kestrel:Certificates:Default").Exists()) settings.Fault(ListenKey, value, "http, or https with a certificate in Kestrel:Certificates:Default:Path (and :KeyPath or :Password)");
+    }
+
+    /// <summary>The value is not repeated: it may hold a password.</summary>
+    private static void CheckRedis(string configuration, SettingsReader settings)
+    {
+        try
+        {
+            StoreConnection.Options(configuration);
+        }
+        catch (ArgumentException)
+        {
+            settings.Fault("Redis:Configuration", "(not shown)", "a StackExchange.Redis configuration, such as redis-1:6379,redis-2:6379,password=…,ssl=true; a value cannot hold a comma");
+        }
+    }
+}

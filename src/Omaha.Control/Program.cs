@@ -1,0 +1,3 @@
+using Omaha.Control;
+
+return await ControlProgram.RunAsync(args, Console.Out, Console.Error);

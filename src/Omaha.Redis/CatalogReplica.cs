@@ -1,0 +1,284 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Omaha.Catalog;
+
+namespace Omaha.Redis;
+
+/// <summary>Keeps a copy of the catalogue in memory as fresh as the store. Requests are answered from the copy alone, so the store may come and go.</summary>
+/// <remarks>
+/// <code>
+///   hint ──────┐
+///   reconnect ─┼─> wake (at most one pending) ─> Refresh ─> head unchanged ───────────────────> Following
+///   poll ──────┘                                    │       our change is in its log ─> increment ─^
+///                                                   │       fail-over, or accepted ──> full load ──^
+///                                                   │       another history ─────────────────────> Diverged, until accepted
+///                                                   │       no head ─────────────────────────────> Lost
+///                                                   └────── no answer ───────────────────────────> Unreachable
+/// </code>
+/// <para>
+/// Versions are compared by equality, never by order: fail-overs and restored backups go backwards. Brakes are read with every head and hold
+/// at once, whatever becomes of the rest; those of the last good catalogue are lifted only together with the catalogue that follows it.
+/// </para>
+/// </remarks>
+public sealed class CatalogReplica : BackgroundService, ISnapshotSource
+{
+    /// <summary>A store that went back by more changes than this is not a fail-over, which loses the last few, but an old copy.</summary>
+    internal const int FailOverDepth = 10;
+
+    private readonly StoreConnection _connection;
+    private readonly CatalogStore _store;
+    private readonly TimeSpan _pollInterval;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private volatile CatalogSnapshot _current = CatalogSnapshot.Empty;
+    private volatile ReplicaStatus _status = new() { Message = "The store was not asked yet." };
+    private volatile TaskCompletionSource _refreshed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // All below belongs to the loop.
+    private LoadedCatalog _held = LoadedCatalog.None;
+    private Alarm? _alarm;
+    private StoreHead? _head;
+    private bool _subscribed;
+    private long _fullLoads;
+    private long _increments;
+
+    public CatalogReplica(StoreConnection connection, CatalogStore store, ReplicaOptions options, TimeProvider time, ILogger<CatalogReplica> log)
+    {
+        if (options.PollInterval < TimeSpan.FromMilliseconds(50) || options.PollInterval > TimeSpan.FromMinutes(1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval, "PollInterval must be from 50 ms to 1 minute.");
+        }
+
+        (_connection, _store, _pollInterval, _time, _log) = (connection, store, options.PollInterval, time, log);
+    }
+
+    /// <summary>The catalogue to answer from. Reading it costs a field; take it once for each request.</summary>
+    public CatalogSnapshot Current => _current;
+
+    /// <summary>How the replica stands, as of the last refresh.</summary>
+    public ReplicaStatus Status => _status;
+
+    /// <summary>Completes when the next refresh ends. To wait for a condition: take this, look, and wait if it does not hold yet.</summary>
+    public Task NextRefresh => _refreshed.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _connection.Restored += Wake;
+        try
+        {
+            await using var poll = _time.CreateTimer(static replica => ((CatalogReplica)replica!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            while (true)
+            {
+                await RefreshAsync(stoppingToken);
+                poll.Change(_pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())), Timeout.InfiniteTimeSpan);
+                await _wakes.Reader.ReadAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops; the snapshot keeps answering until it has.
+        }
+        finally
+        {
+            _connection.Restored -= Wake;
+        }
+    }
+
+    private void Wake() => _wakes.Writer.TryWrite(true);
+
+    /// <summary>Looks at the store once. Whatever goes wrong, the next poll tries again.</summary>
+    private async Task RefreshAsync(CancellationToken stop)
+    {
+        try
+        {
+            await SubscribeAsync();
+            await FollowAsync(stop);
+        }
+        catch (StoreUnavailableException error)
+        {
+            Report(ReplicaState.Unreachable, $"{error.Message} Answering from the last good catalogue, if there is one.");
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            if (_status.State != ReplicaState.Unreachable) _log.RefreshFailed(error);
+            Report(ReplicaState.Unreachable, "The store was read, and this server could not follow it. The log tells why.");
+        }
+        finally
+        {
+            var refreshed = _refreshed;
+            _refreshed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            refreshed.TrySetResult();
+        }
+    }
+
+    /// <summary>Once is enough: the library subscribes again whenever it connects, also when the first attempt failed.</summary>
+    private async Task SubscribeAsync()
+    {
+        if (_subscribed) return;
+        _subscribed = true;
+        try
+        {
+            await _connection.SubscribeAsync(CatalogKeys.Hint, Wake);
+        }
+        catch (StoreUnavailableException error)
+        {
+            if (_connection.IsConnected) _log.HintsAreUnheard(Log.Plain(error.Message));
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        var head = await ReadHeadAsync(stop);
+        if (head.Version.IsNone)
+        {
+            _alarm = null;
+            Report(ReplicaState.Lost, _held.Version.IsNone
+                ? "The store has no catalogue: it was never initialised, or was emptied. The control plane initialises it."
+                : $"The store has lost its catalogue; this server holds {Say(_held.Version)} and answers from it. Restore the store, or apply the catalogue to it anew; then run `omahactl store accept`.");
+            return;
+        }
+
+        if (head.Version == _held.Version)
+        {
+            Adopt(_held.With(head.Brakes));
+        }
+        else if (await _store.ReadChangesAsync(_held.Version, head.Version, stop) is { } changes)
+        {
+            await CatchUpAsync(_held.Update(), head, changes, stop);
+            _increments++;
+        }
+        else if (MustWait(head))
+        {
+            Report(ReplicaState.Diverged, $"The store is at {Say(head.Version)}, this server holds {Say(_held.Version)}: answering from the last good catalogue. Check the store, then run `omahactl store accept`.");
+            return;
+        }
+        else
+        {
+            await LoadAsync(head, stop);
+            _fullLoads++;
+        }
+
+        Report(ReplicaState.Following, $"The store is followed, at {Say(_held.Version)}.");
+    }
+
+    /// <summary>Reads the head and honours its brakes before anything else is tried.</summary>
+    private async Task<StoreHead> ReadHeadAsync(CancellationToken stop)
+    {
+        var head = await _store.ReadHeadAsync(stop);
+        if (head.Fault is { } fault && fault != _head?.Fault) _log.StoreIsFaulty(Log.Plain(fault.ToString()));
+        _head = head;
+
+        if (head.Version != _held.Version) _current = _held.With(Brakes.Union(_held.Snapshot.Brakes, head.Brakes)).Snapshot;
+        return head;
+    }
+
+    /// <summary>
+    /// Whether only an operator can tell what is true: the store begins another history, or is an old copy of ours. A fail-over, which loses the
+    /// last few changes or replaces them, is followed, unless there is an alarm already.
+    /// </summary>
+    private bool MustWait(StoreHead head)
+    {
+        if (_held.Version.IsNone) return false;
+
+        var isFailOver = head.Version.Epoch == _held.Version.Epoch && _held.Version.Revision - head.Version.Revision <= FailOverDepth;
+        if (isFailOver && _alarm is null) return false;
+
+        // An acceptance counts when it was given to this store during this alarm; one that came with a backup does not.
+        if (_alarm?.Epoch != head.Version.Epoch) _alarm = new Alarm(head.Version.Epoch, head.Acceptance);
+        return head.Acceptance is null || head.Acceptance == _alarm.Acceptance;
+    }
+
+    /// <summary>Reads everything. Pages are read one after the other, so what changed meanwhile is read again until the head stands still.</summary>
+    private async Task LoadAsync(StoreHead before, CancellationToken stop)
+    {
+        var next = _held.Reload();
+        await foreach (var app in _store.ReadAllAppsAsync(stop)) next.Take(app);
+
+        var head = await ReadHeadAsync(stop);
+        await CatchUpAsync(next, head, await ChangesAsync(before.Version, head.Version, stop), stop);
+    }
+
+    /// <summary>Reads what changed, until what was read is one state of the store: nothing of it changed again while it was read.</summary>
+    private async Task CatchUpAsync(LoadedCatalog.Editor next, StoreHead head, ChangedApps changes, CancellationToken stop)
+    {
+        while (true)
+        {
+            foreach (var id in changes.Deleted) next.Remove(id);
+            await foreach (var app in _store.ReadAppsAsync(changes.Written, stop)) next.Take(app);
+
+            var at = head.Version;
+            head = await ReadHeadAsync(stop);
+            if (head.Version == at)
+            {
+                Adopt(next.Build(at, head.Brakes));
+                return;
+            }
+
+            // Others changed: this state is whole, and worth serving before the next one is read. Its brakes are lifted with the last.
+            var later = await ChangesAsync(at, head.Version, stop);
+            if (!later.Written.Overlaps(changes.Written) && !later.Deleted.Overlaps(changes.Written)) Adopt(next.Build(at, Brakes.Union(_held.Snapshot.Brakes, head.Brakes)));
+            changes = later;
+        }
+    }
+
+    private async Task<ChangedApps> ChangesAsync(StoreVersion since, StoreVersion until, CancellationToken stop) =>
+        await _store.ReadChangesAsync(since, until, stop)
+        ?? throw new StoreUnavailableException("The history of the store forked, or ran away, while it was read; it is read again.");
+
+    private void Adopt(LoadedCatalog loaded)
+    {
+        var last = _held;
+        _held = loaded;
+        _current = loaded.Snapshot;
+        _alarm = null;
+
+        if (loaded.Faulty != last.Faulty && !loaded.Faulty.SequenceEqual(last.Faulty))
+        {
+            if (loaded.Faulty.IsEmpty) _log.NoAppIsFaulty();
+            else _log.AppsAreFaulty(loaded.Faulty.Count, Log.Plain(loaded.Faulty.First().Key), Log.Plain(loaded.Faulty.First().Value));
+        }
+
+        if (loaded.Unsupported != last.Unsupported && !loaded.Unsupported.IsEmpty && !loaded.Unsupported.SequenceEqual(last.Unsupported))
+        {
+            _log.AppsAreUnsupported(loaded.Unsupported.Count, Log.Plain(loaded.Unsupported.First().Key), Log.Plain(loaded.Unsupported.First().Value));
+        }
+    }
+
+    private void Report(ReplicaState state, string message)
+    {
+        var last = _status;
+        _status = new ReplicaStatus
+        {
+            State = state,
+            Version = _held.Version,
+            StoreVersion = _head?.Version ?? StoreVersion.None,
+            Confirmed = state == ReplicaState.Following ? _time.GetUtcNow() : last.Confirmed,
+            Connected = _connection.IsConnected,
+            Message = message,
+            StoreFault = _head?.Fault,
+            Apps = _held.Snapshot.AppCount,
+            FaultyApps = _held.Faulty.Count,
+            Faulty = Listed(_held.Faulty),
+            UnsupportedApps = _held.Unsupported.Count,
+            Unsupported = Listed(_held.Unsupported),
+            FullLoads = _fullLoads,
+            Increments = _increments,
+        };
+        if (state == last.State) return;
+
+        var plain = Log.Plain(message);
+        if (state == ReplicaState.Following) _log.StateIsGood(state, plain);
+        else _log.StateIsBad(state, plain);
+    }
+
+    private static ContainedApp[] Listed(IReadOnlyDictionary<string, string> apps) =>
+        [.. apps.Take(ReplicaStatus.MaxListed).Select(static app => new ContainedApp(app.Key, app.Value))];
+
+    private static string Say(StoreVersion version) => $"epoch {version.Epoch} revision {version.Revision}";
+
+    /// <summary>The store that the alarm is about, and the acceptance that it had when the alarm began.</summary>
+    private sealed record Alarm(string Epoch, string? Acceptance);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using Omaha.Catalog;
+using Omaha.Protocol;
+using Omaha.Redis;
+
+namespace Omaha.Server;
+
+/// <summary>The metrics in Prometheus text format (version 0.0.4). This file is the list of names: each is written here once, with its help text.</summary>
+internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, SelfProbe probe, TimeProvider time)
+{
+    public Task WriteAsync(HttpContext http)
+    {
+        http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsync(Render());
+    }
+
+    private string Render()
+    {
+        var page = new StringBuilder(8192);
+        var status = replica.Status;
+
+        Head(page, "omaha_checks_total", "counter", "Apps answered, by decision: every update check, and every app that is unknown or has no usable id. Probes and tests (testsource) are left out.");
+        foreach (var decision in ServerMetrics.Decisions) Sample(page, "omaha_checks_total", $"decision=\"{decision}\"", metrics.ChecksBy(decision));
+
+        Head(page, "omaha_app_checks_total", "counter", $"Update checks of the apps that ask to be counted by name, at most {ServerMetrics.MaxAppLabels} of them.");
+        foreach (var (app, checks) in metrics.ByApp())
+        {
+            foreach (var decision in ServerMetrics.Decisions)
+            {
+                if (checks(decision) is > 0 and var count) Sample(page, "omaha_app_checks_total", $"app=\"{Label(app)}\",decision=\"{decision}\"", count);
+            }
+        }
+
+        Head(page, "omaha_refusals_total", "counter", "Requests that were refused as a whole, by reason.");
+        foreach (var refusal in ServerMetrics.Refusals)
+        {
+            if (refusal != Refusal.None) Sample(page, "omaha_refusals_total", $"refusal=\"{refusal}\"", metrics.RefusalsBy(refusal));
+        }
+
+        Head(page, "omaha_ready", "gauge", "1 when there is a catalogue and the server has answered a request of its own.");
+        Sample(page, "omaha_ready", null, status.HasCatalog && probe.Passed ? 1 : 0);
+
+        Head(page, "omaha_replica_state", "gauge", "1 for the state that the replica is in: Diverged waits for an operator, Lost and Unreachable for the store.");
+        foreach (var state in Enum.GetValues<ReplicaState>()) Sample(page, "omaha_replica_state", $"state=\"{state}\"", status.State == state ? 1 : 0);
+
+        Head(page, "omaha_replica_revision", "gauge", "Revision of the store that is served.");
+        Sample(page, "omaha_replica_revision", null, status.Version.Revision);
+
+        Head(page, "omaha_store_revision", "gauge", "Revision that the store was last seen at.");
+        Sample(page, "omaha_store_revision", null, status.StoreVersion.Revision);
+
+        Head(page, "omaha_replica_age_seconds", "gauge", "Seconds since the store last agreed with what is served; -1 when it never did.");
+        Sample(page, "omaha_replica_age_seconds", null, status.Confirmed is { } confirmed ? Math.Max(0, (time.GetUtcNow() - confirmed).TotalSeconds) : -1);
+
+        Head(page, "omaha_store_connected", "gauge", "1 while a connection to the store is open.");
+        Sample(page, "omaha_store_connected", null, status.Connected ? 1 : 0);
+
+        Head(page, "omaha_store_faulty", "gauge", "1 when the head or the brakes of the store cannot be read; unreadable brakes pause everything.");
+        Sample(page, "omaha_store_faulty", null, status.StoreFault is null ? 0 : 1);
+
+        Head(page, "omaha_paused_all", "gauge", "1 while everything is paused.");
+        Sample(page, "omaha_paused_all", null, replica.Current.Brakes.PauseAll is null ? 0 : 1);
+
+        Head(page, "omaha_apps", "gauge", "Apps in the catalogue.");
+        Sample(page, "omaha_apps", null, status.Apps);
+
+        Head(page, "omaha_apps_faulty", "gauge", "Apps whose documents have faults and that are served in their last good form.");
+        Sample(page, "omaha_apps_faulty", null, status.FaultyApps);
+
+        Head(page, "omaha_apps_unsupported", "gauge", "Apps that require what this build lacks and are answered with noupdate.");
+        Sample(page, "omaha_apps_unsupported", null, status.UnsupportedApps);
+
+        Head(page, "omaha_replica_loads_total", "counter", "Times the replica read the store, everything (full) or what had changed (increment).");
+        Sample(page, "omaha_replica_loads_total", "kind=\"full\"", status.FullLoads);
+        Sample(page, "omaha_replica_loads_total", "kind=\"increment\"", status.Increments);
+        return page.ToString();
+    }
+
+    private static void Head(StringBuilder page, string name, string type, string help) =>
+        page.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+
+    private static void Sample(StringBuilder page, string name, string? labels, double value)
+    {
+        page.Append(name);
+        if (labels is not null) page.Append('{').Append(labels).Append('}');
+        page.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    private static string Label(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Omaha.Redis;
+
+namespace Omaha.Server;
+
+/// <summary>The ops port: health and metrics on a web server of its own, so that no load on the public port can make them unreachable.</summary>
+public sealed class OpsHost(ServerOptions options, IConfiguration configuration, CatalogReplica replica, SelfProbe probe, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime) : IHostedService, IAsyncDisposable
+{
+    private readonly WebApplication _app = Build(options, configuration, new HealthPages(replica, probe, lifetime, time), new MetricsPage(metrics, replica, probe, time));
+
+    /// <summary>Where it listens, once it is started.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplication Build(ServerOptions options, IConfiguration configuration, HealthPages health, MetricsPage metrics)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.UseUrls(options.Ops.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+        });
+        ServerBuilder.AddLogging(builder.Logging, configuration);
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+
+        var app = builder.Build();
+        app.MapGet("/livez", (RequestDelegate)HealthPages.LiveAsync);
+        app.MapGet("/readyz", (RequestDelegate)health.ReadyAsync);
+        app.MapGet("/metrics", (RequestDelegate)metrics.WriteAsync);
+        return app;
+    }
+}

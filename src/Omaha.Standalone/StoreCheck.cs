@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Omaha.Catalog;
+using Omaha.Redis;
+
+namespace Omaha.Standalone;
+
+/// <summary>
+/// Makes sure, before the embedded store is used, that its log can be read back and holds all that was acknowledged.
+/// </summary>
+/// <remarks>
+/// Garnet replays a damaged log without a word: cut short it comes up with less, overwritten with nothing at all, and some damage ends the
+/// process. So the log is first replayed by a child process, which may die of it, and what it finds is held against a small file that
+/// says how far the catalogue had come.
+/// </remarks>
+internal static class StoreCheck
+{
+    /// <summary>The argument that makes this program the child.</summary>
+    public const string Verb = "check-store";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Notes how far the catalogue has come. Written beside and moved into place, so that the note is wholly old or wholly new.</summary>
+    public static void Note(string data, StoreVersion version)
+    {
+        var path = NotePath(data);
+        File.WriteAllText(path + ".new", version.ToString());
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Replays the log in a child process.</summary>
+    /// <exception cref="SettingsException">The log cannot be read, or holds less than was noted; the message says what to do.</exception>
+    public static async Task RunAsync(string data)
+    {
+        var note = File.Exists(NotePath(data)) ? await File.ReadAllTextAsync(NotePath(data)) : null;
+        if (note is not null && !StoreVersion.TryParse(note, out _)) throw Refusal(data, $"{NotePath(data)} does not hold a version but \"{note[..Math.Min(note.Length, 60)]}\".");
+        if (note is null && !Directory.Exists(EmbeddedStore.LogFolder(data))) return;
+
+        var (exitCode, output) = await ReplayAsync(data);
+        if (exitCode != 0) throw Refusal(data, $"replaying the log ended with exit code {exitCode}.");
+        if (note is null) return;
+
+        StoreVersion.TryParse(note, out var noted);
+        if (!StoreVersion.TryParse(output, out var found)) throw Refusal(data, $"the log holds no catalogue, but revision {noted.Revision} had been written.");
+        if (found.Epoch != noted.Epoch || found.Revision < noted.Revision) throw Refusal(data, $"the log leads to revision {found.Revision} of epoch {found.Epoch}, but revision {noted.Revision} of epoch {noted.Epoch} had been written.");
+    }
+
+    /// <summary>The child: replays the log and prints the version that it leads to.</summary>
+    public static async Task<int> RunAsChildAsync(string data)
+    {
+        using var store = EmbeddedStore.Start(data);
+        await using var connection = new StoreConnection(new RedisOptions { Configuration = store.Configuration });
+        var head = await new CatalogStore(connection).ReadHeadAsync();
+        Console.WriteLine(head.Version);
+        return 0;
+    }
+
+    private static async Task<(int ExitCode, string Output)> ReplayAsync(string data)
+    {
+        var program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(typeof(StoreCheck).Assembly.Location);
+        start.ArgumentList.Add(Verb);
+        start.ArgumentList.Add(data);
+        using var child = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        var output = child.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = child.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await child.WaitForExitAsync(patience.Token);
+            await errors;
+            return (child.ExitCode, (await output).Trim().Split('\n')[^1].Trim());
+        }
+        catch (OperationCanceledException)
+        {
+            child.Kill();
+            throw Refusal(data, $"replaying the log took longer than {Patience.TotalMinutes} minutes.");
+        }
+    }
+
+    private static SettingsException Refusal(string data, string reason) => new(
+        $"The store in {data} cannot be used: {reason} "
+        + $"Nothing was changed. Restore the folder from a backup; or, to start anew and lose the catalogue, move {data} away.");
+
+    private static string NotePath(string data) => Path.Combine(data, "store-version");
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Omaha.Catalog;
+using Omaha.Protocol;
+using Omaha.Testing;
+
+namespace Omaha.Server.Tests;
+
+/// <summary>What a request costs in memory is exact, so it is asserted: nothing of ours, and of Kestrel's only the object for a request body.</summary>
+public sealed class AllocationTests
+{
+    private const int Warmup = 2000;
+    private const int Calls = 2000;
+
+    /// <summary>Bytes that Kestrel itself allocates for a POST with a body, measured with an empty handler.</summary>
+    private const int KestrelBytes = 120;
+
+    private static readonly CatalogSnapshot Catalog = Fleet.Snapshot(Fleet.Flatcar(), Fleet.Extension(), Fleet.Chrome(), Fleet.ChromeOs());
+
+    public static TheoryData<string, string> Answered => new()
+    {
+        { "offered", Fleet.FlatcarCheck() },
+        { "current", Fleet.FlatcarCheck("4081.3.1") },
+        { "unknown track", Fleet.FlatcarCheck(track: "nowhere") },
+        { "unknown app", Fleet.FlatcarCheck(id: "{00000000-0000-0000-0000-000000000001}") },
+        { "legacy track", Fleet.FlatcarCheck(track: "5b810680-e36a-4879-b98a-4f989e80b899") },
+        { "arm64", Fleet.FlatcarCheck(board: "arm64-usr") },
+        { "escaped values", Fleet.FlatcarCheck(track: "a&amp;b&#xFC;") },
+        { "prefix", Fleet.FlatcarCheck().Replace("<updatecheck>", "<updatecheck targetversionprefix=\"4081.\">", StringComparison.Ordinal) },
+        { "twenty apps", "<request protocol=\"3.1\">" + string.Concat(Enumerable.Repeat($"<app appid=\"{Fleet.ExtensionId}\" version=\"0.9\"><updatecheck/><ping rd=\"6000\"/></app>", 20)) + "</request>" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answered))]
+    public void Parsing_deciding_and_rendering_allocate_nothing(string what, string request)
+    {
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics());
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
+        for (var i = 0; i < Warmup; i++) Assert.Equal(Refusal.None, responder.Answer(body, out _));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++) responder.Answer(body, out _);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(allocated == 0, $"{what}: {allocated} bytes in {Calls} calls");
+    }
+
+    [Theory]
+    [InlineData("<request protocol=\"4.0\"/>", Refusal.UnsupportedProtocol)]
+    [InlineData("<request protocol=\"3.0\"><app></request>", Refusal.Malformed)]
+    [InlineData("<!DOCTYPE request><request protocol=\"3.0\"/>", Refusal.DocumentType)]
+    [InlineData("", Refusal.EmptyBody)]
+    public void Refusing_allocates_nothing(string request, Refusal refusal)
+    {
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics());
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
+        for (var i = 0; i < Warmup; i++) Assert.Equal(refusal, responder.Answer(body, out _));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++) responder.Answer(body, out _);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Answered))]
+    public async Task Whole_HTTP_request_allocates_only_what_Kestrel_does(string what, string request)
+    {
+        var transport = new MemoryTransport();
+        await using var app = ServerBuilder.Build(new ServerOptions(), new ConfigurationBuilder().Build(), builder =>
+        {
+            builder.Services.RemoveAll<IHostedService>();
+            builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
+            builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+            builder.Services.AddSingleton<ISnapshotSource>(new FixedCatalog(Catalog));
+        });
+        await app.StartAsync();
+        var connection = transport.Connect();
+        var bytes = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"POST /v1/update/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: {Encoding.UTF8.GetByteCount(request)}\r\n\r\n{request}"));
+        var reply = await connection.ExchangeOnceAsync(bytes);
+        Assert.StartsWith("HTTP/1.1 200 OK", Encoding.UTF8.GetString(reply), StringComparison.Ordinal);
+        for (var i = 0; i < Warmup; i++) await connection.ExchangeAsync(bytes, reply.Length);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < Calls; i++) await connection.ExchangeAsync(bytes, reply.Length);
+        var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
+
+        Assert.True(perRequest <= KestrelBytes + 1, $"{what}: {perRequest} bytes a request");
+        await app.StopAsync();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text;
+using Omaha.Catalog;
+
+namespace Omaha.Server.Tests;
+
+/// <summary>The catalogue that the tests ask about, and requests as the clients of a fleet send them.</summary>
+internal static class Fleet
+{
+    public const string FlatcarId = "{e96281a6-d1af-4bde-9a0a-97b76e56dc57}";
+    public const string ExtensionId = "ldimlcelhnjgpjjemdjokpgeeikdinbm";
+    public const string ChromeId = "{8A69D345-D564-463C-AFF1-A69D9E530F96}";
+    public const string ChromeOsId = "{BD7F7139-CC18-49C1-A847-33F155CCBCA8}";
+
+    private static readonly DateTimeOffset Moved = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Flatcar with alpha, beta, stable and lts for two architectures; stable is at 4081.3.1.</summary>
+    public static AppDocument Flatcar()
+    {
+        string[] targets = ["any/amd64", "any/arm64"];
+        var document = App(FlatcarId, targets, ("alpha", ["4200.0.0"]), ("beta", ["4152.0.0"]), ("stable", ["3510.2.0", "4081.3.1"]), ("lts", ["3510.3.0"]));
+        document.Spec!.Aliases = ["{103867da-e3a2-4c92-b0b3-7fbd7f7d8b71}"];
+        document.Spec.DefaultTarget = "any/amd64";
+        foreach (var release in document.Spec.Releases!)
+        {
+            release.Packages!.Add(new PackageSpec { Name = "oem-vmware.gz", Size = 2282, Sha1 = "+06iWWI6gaSlcIHV7pjIEJrE9CA=", Sha256 = new string('8', 64) });
+            release.Packages.Add(new PackageSpec { Name = "flatcar-python.gz", Size = 40_897_503, Sha1 = "wepxwEV9L2SS1l/ycEZSqWM3dDc=", Sha256 = new string('3', 64) });
+        }
+
+        return Sealed(document);
+    }
+
+    public static AppDocument Extension() => Sealed(App(ExtensionId, ["any/any"], ("stable", ["1.0.0"])));
+
+    public static AppDocument Chrome() => Sealed(App(ChromeId, ["win/any"], ("stable", ["140.0.7339.81"])));
+
+    public static AppDocument ChromeOs()
+    {
+        var document = App(ChromeOsId, ["chromeos/amd64"], ("stable", ["15572.63.0"]));
+        var package = document.Spec!.Releases![0].Packages![0];
+        (package.MetadataSize, package.MetadataSignature) = (65824, "AAAA");
+        return Sealed(document);
+    }
+
+    public static CatalogSnapshot Snapshot(params AppDocument[] documents)
+    {
+        var editor = CatalogSnapshot.Empty.Edit();
+        editor.Version = new StoreVersion("epoch", 1, "change");
+        foreach (var document in documents)
+        {
+            Assert.Empty(AppValidator.Check(document));
+            editor.Put(CatalogApp.From(document));
+        }
+
+        return editor.Build();
+    }
+
+    /// <summary>A scheduled check as update_engine of Flatcar words it.</summary>
+    public static string FlatcarCheck(string version = "3510.2.0", string track = "stable", string board = "amd64-usr", string source = "scheduler", string id = FlatcarId, string previous = "") =>
+        $"""
+         <?xml version="1.0" encoding="UTF-8"?>
+         <request protocol="3.0" version="update_engine-0.4.10" updaterversion="update_engine-0.4.10" installsource="{source}" ismachine="1">
+             <os version="Chateau" platform="CoreOS" sp="{version}_x86_64"></os>
+             <app appid="{id}" version="{version}" track="{track}" bootid="{"{"}0b5e7f0c-2f0a-4d0e-8f7a-1f2e3d4c5b6a{"}"}" oem="" oemversion="" alephversion="{version}" machineid="00112233445566778899aabbccddeeff" machinealias="" lang="en-US" board="{board}" hardware_class="" delta_okay="false" >
+                 <ping active="1"></ping>
+                 <updatecheck></updatecheck>
+                 <event eventtype="3" eventresult="2" previousversion="{previous}"></event>
+             </app>
+         </request>
+
+         """;
+
+    private static AppDocument App(string id, string[] targets, params (string Name, string[] Versions)[] channels) => new()
+    {
+        App = id,
+        Spec = new AppSpec
+        {
+            Channels = channels.ToDictionary(channel => channel.Name, _ => new ChannelSpec()),
+            Releases = [.. channels.SelectMany(channel => channel.Versions).Distinct().SelectMany(version => targets.Select(target => Release(version, target)))],
+        },
+        State = new AppState
+        {
+            Channels = channels.ToDictionary(channel => channel.Name, channel => new ChannelState
+            {
+                Targets = targets.ToDictionary(target => target, _ => channel.Versions.Select(version => new CompleteRelease { Version = version, At = Moved, By = "tests" }).ToList()),
+            }),
+        },
+    };
+
+    private static ReleaseSpec Release(string version, string target) => new()
+    {
+        Version = version,
+        Target = target,
+        Codebases = [$"https://dl.example.test/{target}/{version}/"],
+        Packages =
+        [
+            new PackageSpec
+            {
+                Name = "payload.gz",
+                Size = 104_857_600,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target + version))),
+                Sha1 = "I6DGNAOrJRUxPbCuLw+AITfiVMo=",
+            },
+        ],
+    };
+
+    /// <summary>Writes the digests into the histories, once the releases are as they will be.</summary>
+    private static AppDocument Sealed(AppDocument document)
+    {
+        foreach (var (target, history) in document.State!.Channels!.Values.SelectMany(channel => channel.Targets!))
+        {
+            foreach (var complete in history) complete.Digest = ReleaseDigest.Of(document.Spec!.Releases!.Single(release => release.Version == complete.Version && release.Target == target));
+        }
+
+        return document;
+    }
+}
