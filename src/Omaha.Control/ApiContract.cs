@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Omaha.Catalog;
 
@@ -96,4 +98,10 @@ internal sealed record FaultReply(string Path, string Message)
 [JsonSerializable(typeof(ChannelReply))]
 [JsonSerializable(typeof(BrakesReply))]
 [JsonSerializable(typeof(ProblemReply))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    private static ApiJson? _readable;
+
+    /// <summary>Writes quotes and letters of all languages as they are, since people read the answers too.</summary>
+    public static ApiJson Readable => _readable ??= new ApiJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -3,6 +3,18 @@ namespace Omaha.Control;
 /// <summary>The whole surface of the API, each route with the role that it takes and the query keys that it knows.</summary>
 internal static class ApiRoutes
 {
+    /// <summary>Gives answers that routing and Kestrel make without a body, such as 404 and 405, the form of all others.</summary>
+    public static void UseProblems(this WebApplication app) => app.UseStatusCodePages(static context =>
+    {
+        var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
+        return Reply.Problem(response.StatusCode, response.StatusCode switch
+        {
+            404 => $"there is nothing at {request.Path}; the API is below /api/v1",
+            405 => $"{request.Method} is not possible at {request.Path}; it takes {response.Headers.Allow}",
+            var status => $"{request.Method} {request.Path} ended with status {status}",
+        }).WriteAsync(context.HttpContext);
+    });
+
     public static void MapApi(this WebApplication app)
     {
         var gate = app.Services.GetRequiredService<ApiGate>();
@@ -11,7 +23,7 @@ internal static class ApiRoutes
 
         var api = app.MapGroup("/api/v1");
         api.MapGet("/status", gate.Open(Role.Viewer, catalog.StatusAsync));
-        api.MapGet("/schema", gate.Open(Role.Viewer, catalog.SchemaAsync));
+        api.MapGet("/schema", gate.Open(Role.Viewer, CatalogEndpoints.SchemaAsync));
         api.MapGet("/export", gate.Open(Role.Viewer, catalog.ExportAsync, "app"));
         api.MapGet("/apps", gate.Open(Role.Viewer, catalog.AppsAsync));
         api.MapGet("/apps/{id}", gate.Open(Role.Viewer, catalog.AppAsync));
@@ -23,7 +35,5 @@ internal static class ApiRoutes
         api.MapPost("/pause", gate.Open(Role.Operator, change.PauseAsync));
         api.MapPost("/resume", gate.Open(Role.Operator, change.ResumeAsync));
         api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync));
-
-        app.MapFallback(static http => Reply.Problem(404, $"there is nothing at {http.Request.Path}; the API is below /api/v1").WriteAsync(http));
     }
 }

@@ -30,16 +30,16 @@ internal sealed class CatalogEndpoints(CatalogStore store)
         }
 
         var version = head.Version;
-        return Reply.Ok(new StatusReply(version.IsNone ? null : new StoreReply(version.Epoch, version.Revision, version.ChangeId), apps, head.Brakes, faulty, faults), ApiJson.Default.StatusReply);
+        return Reply.Ok(new StatusReply(version.IsNone ? null : new StoreReply(version.Epoch, version.Revision, version.ChangeId), apps, head.Brakes, faulty, faults), ApiJson.Readable.StatusReply);
     }
 
-    public Task<Reply> SchemaAsync(ApiCall call) => Task.FromResult(Reply.Ok(Schema));
+    public static Task<Reply> SchemaAsync(ApiCall call) => Task.FromResult(Reply.Ok(Schema));
 
     public async Task<Reply> AppsAsync(ApiCall call)
     {
         var apps = new List<AppReply>();
         await foreach (var app in store.ReadAllAsync()) apps.Add(new AppReply(app.Document?.App ?? app.Id, app.Document?.Spec?.Name, [.. app.Document?.Spec?.Channels?.Keys ?? Enumerable.Empty<string>()]));
-        return Reply.Ok(new AppListReply(apps), ApiJson.Default.AppListReply);
+        return Reply.Ok(new AppListReply(apps), ApiJson.Readable.AppListReply);
     }
 
     public async Task<Reply> AppAsync(ApiCall call)
@@ -52,7 +52,7 @@ internal sealed class CatalogEndpoints(CatalogStore store)
     {
         if (await store.FindAsync(call.Route("id")) is not { } app) return await store.UnknownAppAsync(call.Route("id"));
         return app.Document is { } document
-            ? Reply.Ok(new ChannelListReply(document.App ?? app.Id, ChannelList.Of(document)), ApiJson.Default.ChannelListReply)
+            ? Reply.Ok(new ChannelListReply(document.App ?? app.Id, ChannelList.Of(document)), ApiJson.Readable.ChannelListReply)
             : Reply.Problem(422, [app.Fault!]);
     }
 
@@ -96,7 +96,7 @@ internal sealed class CatalogEndpoints(CatalogStore store)
         return ([.. documents.Values], null);
     }
 
-    private static IReadOnlyList<Fault> Check(ReadApp app)
+    private static List<Fault> Check(ReadApp app)
     {
         if (app.Document is not { } document) return [app.Fault!];
         var faults = AppValidator.Check(document).Select(fault => new Fault($"{app.Id} {fault.Path}", fault.Message)).ToList();

@@ -18,7 +18,7 @@ internal static class CatalogReader
         await foreach (var app in store.ReadAllAppsAsync()) yield return Understand(app.Id, app.Json);
     }
 
-    /// <summary>One app, with the head that was read before it; null when there is no such app.</summary>
+    /// <summary>One app, by its id in any spelling; null when there is none.</summary>
     public static async Task<ReadApp?> FindAsync(this CatalogStore store, string id)
     {
         if (AppKey.Of(id) is not { } key) return null;

@@ -30,7 +30,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
         if (change.Written.Count + change.Deleted.Count is > CatalogChange.MaxApps and var count) return Reply.Problem(422, [new Fault("apps", $"{count} apps would change at once; at most {CatalogChange.MaxApps} can, so split the file and apply its parts one by one")]);
 
         return await CommitAsync(call, $"apply ({change.Written.Count} written, {change.Deleted.Count} deleted)", dryRun || change.Written.Count + change.Deleted.Count == 0, change, revision =>
-            Reply.Ok(new ApplyReply(dryRun, revision, plan.Apps), ApiJson.Default.ApplyReply));
+            Reply.Ok(new ApplyReply(dryRun, revision, plan.Apps), ApiJson.Readable.ApplyReply));
     }
 
     public async Task<Reply> PromoteAsync(ApiCall call)
@@ -39,7 +39,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
         if (request is null) return malformed!;
         if (request.From is not { } from) return Reply.Malformed(new Fault("from", "is missing; name the channel whose release is promoted"));
         var to = call.Route("channel");
-        return await MoveAsync(call, $"promote {from} to {to}", request.DryRun, (document, stamp) => PromoteRelease.Plan(document, from, to, request.Target, stamp));
+        return await MoveAsync(call, "promote", request.DryRun, (document, stamp) => PromoteRelease.Plan(document, from, to, request.Target, stamp));
     }
 
     public async Task<Reply> SetAsync(ApiCall call)
@@ -48,7 +48,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
         if (request is null) return malformed!;
         if (request.Version is not { } version) return Reply.Malformed(new Fault("version", "is missing; name the version that the channel is to point to"));
         var channel = call.Route("channel");
-        return await MoveAsync(call, $"set {channel} to {version}", request.DryRun, (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp));
+        return await MoveAsync(call, "set", request.DryRun, (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp));
     }
 
     public async Task<Reply> PauseAsync(ApiCall call)
@@ -73,7 +73,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
 
         await store.AcceptAsync();
         LogChange(call.By, "store accept", head.Version.Revision);
-        return Reply.Ok(new AcceptReply(new StoreReply(head.Version.Epoch, head.Version.Revision, head.Version.ChangeId), apps), ApiJson.Default.AcceptReply);
+        return Reply.Ok(new AcceptReply(new StoreReply(head.Version.Epoch, head.Version.Revision, head.Version.ChangeId), apps), ApiJson.Readable.AcceptReply);
     }
 
     /// <summary>Every app, for clashes of ids; of those that the file does not name only what a clash needs, since a catalogue may be large.</summary>
@@ -101,19 +101,27 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
         var outcome = operation(document, Stamp(call));
         if (outcome.Plan is not { } plan) return Reply.Problem(outcome.IsUnknown ? 404 : 422, outcome.Faults);
         var change = new CatalogChange { Expected = head.Version, Written = plan.Document is null ? [] : [plan.Document] };
-        return await CommitAsync(call, $"{verb} of {plan.App}", dryRun || plan.Document is null, change, revision =>
-            Reply.Ok(new ChannelReply(dryRun, revision, plan.App, plan.Channel, plan.Moves), ApiJson.Default.ChannelReply));
+        var moved = plan.Moves.Where(static move => move.Change == ChannelChange.Moved).Select(static move => $"{move.Version} for {move.Target}");
+        return await CommitAsync(call, $"{verb} {plan.Channel} of {plan.App} to {string.Join(", ", moved)}", dryRun || plan.Document is null, change, revision =>
+            Reply.Ok(new ChannelReply(dryRun, revision, plan.App, plan.Channel, plan.Moves), ApiJson.Readable.ChannelReply));
     }
 
     /// <summary>Writes a planned change; a dry run and a plan without effect are answered in the same words, and write nothing.</summary>
     private async Task<Reply> CommitAsync(ApiCall call, string verb, bool writesNothing, CatalogChange change, Func<long, Reply> done)
     {
         if (writesNothing) return done(change.Expected.Revision);
-        var result = await WriteAsync(change);
-        if (result.Refused is { } refused) return refused;
-        if (!result.IsCommitted) return Conflict(change.Expected, result.Version);
-        LogChange(call.By, verb, result.Version.Revision);
-        return done(result.Version.Revision);
+        try
+        {
+            var result = await store.WriteAsync(change);
+            if (!result.IsCommitted) return Conflict(change.Expected, result.Version);
+            LogChange(call.By, verb, result.Version.Revision);
+            return done(result.Version.Revision);
+        }
+        catch (ArgumentException limit)
+        {
+            // Only the limits of one change are left to break here, such as the size of all its documents together.
+            return Reply.Problem(422, [new Fault("apps", limit.Message)]);
+        }
     }
 
     private async Task<Reply> BrakeAsync(ApiCall call, string verb, Func<Brakes, Outcome<Brakes>> operation)
@@ -129,12 +137,12 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
             var last = head.Brakes.PauseAll?.By == StoreHead.UnreadableBrakes ? Brakes.None : head.Brakes;
             var outcome = operation(last);
             if (outcome.Plan is not { } brakes) return Reply.Problem(422, outcome.Faults);
-            if (ReferenceEquals(brakes, head.Brakes)) return Reply.Ok(new BrakesReply(false, expected.Revision, brakes), ApiJson.Default.BrakesReply);
+            if (ReferenceEquals(brakes, head.Brakes)) return Reply.Ok(new BrakesReply(false, expected.Revision, brakes), ApiJson.Readable.BrakesReply);
 
             var result = await store.WriteAsync(new CatalogChange { Expected = expected, Brakes = brakes });
             if (!result.IsCommitted) continue;
             LogChange(call.By, verb, result.Version.Revision);
-            return Reply.Ok(new BrakesReply(true, result.Version.Revision, brakes), ApiJson.Default.BrakesReply);
+            return Reply.Ok(new BrakesReply(true, result.Version.Revision, brakes), ApiJson.Readable.BrakesReply);
         }
 
         return Reply.Problem(409, $"other changes came between {BrakeAttempts} times; try again");

@@ -36,6 +36,7 @@ public static class ControlBuilder
         customize?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseProblems();
         app.MapHealth();
         app.MapApi();
         return app;

@@ -37,7 +37,7 @@ internal static class ControlProgram
         }
         catch (StoreUnavailableException failure)
         {
-            await error.WriteLineAsync(failure.Message);
+            await error.WriteLineAsync($"{failure.Message} Where it is looked for says Redis:Configuration (--Redis:Configuration=… or OMAHA_Redis__Configuration).");
             return 1;
         }
     }

@@ -34,7 +34,7 @@ internal sealed record Reply(int Status, byte[] Json)
     private static Reply Problem(int status, string detail, IReadOnlyList<Fault> faults)
     {
         var problem = new ProblemReply(Title(status), status, detail, [.. faults.Select(static fault => new FaultReply(fault.Path, fault.Message))]);
-        return new Reply(status, JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.ProblemReply));
+        return new Reply(status, JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Readable.ProblemReply));
     }
 
     private static string Title(int status) => status switch
@@ -43,6 +43,7 @@ internal sealed record Reply(int Status, byte[] Json)
         401 => "Not authenticated",
         403 => "Not permitted",
         404 => "Not found",
+        405 => "Method not allowed",
         409 => "Conflict",
         413 => "Too large",
         422 => "Refused",

@@ -4,15 +4,6 @@ using System.Text.Unicode;
 
 namespace Omaha.Protocol;
 
-/// <summary>What an <see cref="XmlCursor"/> stands on.</summary>
-internal enum XmlNode
-{
-    None,
-    StartElement,
-    EndElement,
-    Text,
-}
-
 /// <summary>
 /// Walks forward over one XML 1.0 document with namespaces, in place and without allocating. Strict: what is not well-formed is refused,
 /// and so is what goes beyond <see cref="RequestLimits"/>. It takes no document type, so nothing can be expanded or fetched.
@@ -139,9 +130,7 @@ internal ref struct XmlCursor
 
     private Refusal ReadProlog()
     {
-        if (_xml.StartsWith("\uFEFF"u8)) _at = 3;
-        _at = AfterWhitespace(_at);
-        if (_at == _xml.Length) return Refusal.EmptyBody;
+        if (_xml.IsEmpty) return Refusal.EmptyBody;
 
         // A body of another encoding is not UTF-8 either, UTF-16 by its byte order mark at the latest.
         if (!Ascii.IsValid(_xml))
@@ -152,6 +141,9 @@ internal ref struct XmlCursor
 
         // One search for the whole document is what keeps every other search here from having to know the characters XML forbids.
         if (_xml.ContainsAny(IllegalControls)) return Refusal.Malformed;
+
+        _at = AfterWhitespace(_xml.StartsWith("\uFEFF"u8) ? 3 : 0);
+        if (_at == _xml.Length) return Refusal.EmptyBody;
 
         var refusal = XmlDeclaration.Read(Rest, out var length);
         _at += length;

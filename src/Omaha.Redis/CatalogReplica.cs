@@ -114,7 +114,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         }
     }
 
-    /// <summary>Once is enough: the library subscribes again whenever it connects, also when the first attempt failed.</summary>
+    /// <summary>Once is enough: the library subscribes whenever it connects, also when the first attempt failed because it had not.</summary>
     private async Task SubscribeAsync()
     {
         if (_subscribed) return;
@@ -123,9 +123,9 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         {
             await _connection.SubscribeAsync(CatalogKeys.Hint, Wake);
         }
-        catch (StoreUnavailableException error)
+        catch (StoreUnavailableException)
         {
-            if (_connection.IsConnected) _log.HintsAreUnheard(Log.Plain(error.Message));
+            // Polling finds every change; the status tells whether hints are heard.
         }
     }
 
@@ -202,6 +202,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     }
 
     /// <summary>Reads what changed, until what was read is one state of the store: nothing of it changed again while it was read.</summary>
+    /// <remarks>Only a writer that changes the same app at every round trip can keep this going; a bulk of changes to many apps is followed on the way.</remarks>
     private async Task CatchUpAsync(LoadedCatalog.Editor next, StoreHead head, ChangedApps changes, CancellationToken stop)
     {
         while (true)
@@ -257,6 +258,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             StoreVersion = _head?.Version ?? StoreVersion.None,
             Confirmed = state == ReplicaState.Following ? _time.GetUtcNow() : last.Confirmed,
             Connected = _connection.IsConnected,
+            HearsHints = _connection.IsSubscribed(CatalogKeys.Hint),
             Message = message,
             StoreFault = _head?.Fault,
             Apps = _held.Snapshot.AppCount,

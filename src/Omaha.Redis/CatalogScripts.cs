@@ -2,8 +2,8 @@ namespace Omaha.Redis;
 
 /// <summary>The scripts that change the catalogue, in the Lua that Redis 7, Valkey and Garnet share.</summary>
 /// <remarks>
-/// Every key that a script touches is in KEYS. A script is not rolled back when it fails, so each one reads everything that could make it fail
-/// (a key of the wrong type) before it writes anything; a store without memory refuses the first write.
+/// Every key that a script touches is in KEYS. A script is not rolled back when it fails, so each one finds what could make it fail (a key of
+/// the wrong type) before it writes anything; a store without memory refuses the first write.
 /// </remarks>
 internal static class CatalogScripts
 {
@@ -14,7 +14,8 @@ internal static class CatalogScripts
     /// <remarks>
     /// KEYS: head, brakes, apps, changes, then for each app its document and its previous form.
     /// ARGV: expected head, new head, brakes ("" leaves them), revision, log entry, last revision to forget, channel, number of apps
-    /// written; then the ids of all apps, those written first; then the documents of those written.
+    /// written; then the ids of all apps, those written first; then the documents of those written. STRLEN and ZCARD tell a key of a wrong
+    /// type; Garnet's GET in a script does not.
     /// </remarks>
     public const string Write =
         """
@@ -22,14 +23,14 @@ internal static class CatalogScripts
         if head ~= ARGV[1] then return head end
 
         local count, writes = (#KEYS - 4) / 2, tonumber(ARGV[8])
-        local last = {}
         redis.call('ZCARD', KEYS[3])
         redis.call('ZCARD', KEYS[4])
-        for i = 1, count do last[i] = redis.call('GET', KEYS[3 + 2 * i]) end
+        for i = 1, count do redis.call('STRLEN', KEYS[3 + 2 * i]) end
 
         for i = 1, count do
             local document, previous, id = KEYS[3 + 2 * i], KEYS[4 + 2 * i], ARGV[8 + i]
-            if last[i] then redis.call('SET', previous, last[i]) end
+            local last = redis.call('GET', document)
+            if last then redis.call('SET', previous, last) end
             if i <= writes then
                 redis.call('SET', document, ARGV[8 + count + i])
                 redis.call('ZADD', KEYS[3], 0, id)

@@ -28,9 +28,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 206, Level = LogLevel.Error, Message = "The replica failed in a way that nobody thought of; it tries again.")]
     public static partial void RefreshFailed(this ILogger log, Exception error);
 
-    [LoggerMessage(EventId = 207, Level = LogLevel.Warning, Message = "Hints cannot be heard, so changes arrive by polling alone: {Reason}")]
-    public static partial void HintsAreUnheard(this ILogger log, string reason);
-
     public static string Plain(string text) =>
         string.Concat((text.Length > MaxText ? text[..MaxText] + '…' : text).Select(static character => char.IsControl(character) || character is '\u2028' or '\u2029' ? '?' : character));
 }

@@ -5,7 +5,8 @@ public sealed class RedisOptions
 {
     /// <summary>
     /// StackExchange.Redis configuration: servers and settings joined by commas, such as <c>redis-1:6379,redis-2:6379,user=omaha,password=…,ssl=true</c>.
-    /// With <c>serviceName=…</c> the servers are Sentinels.
+    /// With <c>serviceName=…</c> the servers are Sentinels. A server of updates needs an account with no more than
+    /// <c>~{omaha}:* &amp;omaha:changes +@read +ping +echo +subscribe</c>.
     /// </summary>
     public string Configuration { get; set; } = "localhost:6379";
 }

@@ -22,6 +22,9 @@ public sealed record ReplicaStatus
     /// <summary>Whether a connection to the store is open.</summary>
     public bool Connected { get; init; }
 
+    /// <summary>Whether the store tells of changes at once. When it does not, which an account without the channel <c>omaha:changes</c> also causes, polling finds them.</summary>
+    public bool HearsHints { get; init; }
+
     /// <summary>How things stand, in words, with what to do about it.</summary>
     public string Message { get; init; } = "";
 

@@ -61,6 +61,12 @@ internal static class StoreCommand
     {
         RedisServerException or RedisCommandException => new($"The store refused: {error.Message}", error),
         RedisTimeoutException => new("The store did not answer in time.", error),
-        _ => new("The store cannot be reached.", error),
+        _ => new($"The store cannot be reached: {CauseOf(error).TrimEnd('.')}.", error),
     };
+
+    /// <summary>The innermost reason ("Connection refused", "NOAUTH …"): the outer messages are the library's diagnostics, pages long.</summary>
+    private static string CauseOf(Exception error) =>
+        error.GetBaseException() is var cause && cause != error ? cause.Message
+        : error is RedisConnectionException lost ? lost.FailureType.ToString()
+        : error.Message;
 }

@@ -58,6 +58,8 @@ public sealed class StoreConnection(RedisOptions options) : IAsyncDisposable
 
     internal async Task<ISubscriber> SubscriberAsync() => (await ConnectAsync()).GetSubscriber();
 
+    internal bool IsSubscribed(RedisChannel channel) => _connected?.GetSubscriber().SubscribedEndpoint(channel) is not null;
+
     private Task<ConnectionMultiplexer> ConnectAsync()
     {
         lock (_gate)

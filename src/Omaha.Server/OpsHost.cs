@@ -20,15 +20,12 @@ public sealed class OpsHost(ServerOptions options, IConfiguration configuration,
 
     private static WebApplication Build(ServerOptions options, IConfiguration configuration, HealthPages health, MetricsPage metrics)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.WebHost.UseUrls(options.Ops.GetLeftPart(UriPartial.Authority));
+        var builder = ServerBuilder.CreateBuilder(options.Ops, configuration);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 0;
         });
-        ServerBuilder.AddLogging(builder.Logging, configuration);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
 
         var app = builder.Build();

@@ -18,10 +18,7 @@ public static class ServerBuilder
     /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
     public static WebApplication Build(ServerOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(options.Public.GetLeftPart(UriPartial.Authority));
+        var builder = CreateBuilder(options.Public, configuration);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -30,7 +27,6 @@ public static class ServerBuilder
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
-        AddLogging(builder.Logging, configuration);
 
         var services = builder.Services;
         services.AddSingleton(options);
@@ -62,18 +58,25 @@ public static class ServerBuilder
         services.AddSingleton<ISnapshotSource>(static provider => provider.GetRequiredService<CatalogReplica>());
     }
 
-    /// <summary>One line an entry on standard output, in UTC; levels come from the <c>Logging</c> section.</summary>
-    internal static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
+    /// <summary>A web server on one address that takes its settings from <paramref name="configuration"/> alone and logs one line an entry, in UTC; levels come from the <c>Logging</c> section.</summary>
+    internal static WebApplicationBuilder CreateBuilder(Uri address, IConfiguration configuration)
     {
-        logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddSimpleConsole(static console =>
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        // As long as anything of this category may be logged, ASP.NET creates an Activity for every request (about 1 KB).
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
         });
+        return builder;
     }
 }

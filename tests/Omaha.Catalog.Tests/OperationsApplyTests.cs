@@ -132,7 +132,7 @@ public sealed class OperationsApplyTests
 
     [Theory]
     [InlineData("version", "version: \"1.0\" -> \"1.0.0\"")]
-    [InlineData("packages", "packages: 1 entries -> 2")]
+    [InlineData("packages", "packages: 1 -> 2 entries")]
     [InlineData("actions", "actions: [] -> [{\"event\":\"postinstall\"}]")]
     [InlineData("delta", "packages[0].delta: none -> true")]
     public void The_first_difference_is_named(string what, string words)

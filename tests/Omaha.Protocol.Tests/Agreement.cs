@@ -25,7 +25,7 @@ internal static class Agreement
         var expected = Oracle.RefusalOf(document);
         if (refusal != expected)
         {
-            if (!OracleLimits.MayRefuse(document, refusal)) Fail(body, $"{refusal} in place of {expected}");
+            if (!OracleLimits.MayRefuse(document, body, refusal)) Fail(body, $"{refusal} in place of {expected}");
             return;
         }
 

@@ -87,10 +87,10 @@ public sealed class AllocationTests
             $"POST /v1/update/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: {Encoding.UTF8.GetByteCount(request)}\r\n\r\n{request}"));
         var reply = await connection.ExchangeOnceAsync(bytes);
         Assert.StartsWith("HTTP/1.1 200 OK", Encoding.UTF8.GetString(reply), StringComparison.Ordinal);
-        for (var i = 0; i < Warmup; i++) await connection.ExchangeAsync(bytes, reply.Length);
+        for (var i = 0; i < Warmup; i++) connection.Exchange(bytes, reply.Length);
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < Calls; i++) await connection.ExchangeAsync(bytes, reply.Length);
+        for (var i = 0; i < Calls; i++) connection.Exchange(bytes, reply.Length);
         var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
 
         Assert.True(perRequest <= KestrelBytes + 1, $"{what}: {perRequest} bytes a request");

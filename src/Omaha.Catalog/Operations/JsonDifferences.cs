@@ -33,7 +33,7 @@ internal static class JsonDifferences
     {
         var both = Math.Min(before.Count, after.Count);
         var inside = Enumerable.Range(0, both).SelectMany(i => Between(before[i], after[i], $"{path}[{i}]"));
-        return before.Count == after.Count ? inside : inside.Append(string.Create(CultureInfo.InvariantCulture, $"{path}: {before.Count} entries -> {after.Count}"));
+        return before.Count == after.Count ? inside : inside.Append(string.Create(CultureInfo.InvariantCulture, $"{path}: {before.Count} -> {after.Count} entries"));
     }
 
     private static string Text(JsonNode? value)

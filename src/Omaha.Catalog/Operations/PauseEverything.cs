@@ -15,6 +15,6 @@ public static class PauseEverything
     }
 
     /// <summary>The brakes afterwards; the same object when nothing was paused.</summary>
-    public static Brakes Resume(Brakes brakes) =>
-        brakes.PauseAll is null ? brakes : new Brakes { UnknownKeys = brakes.UnknownKeys };
+    public static Outcome<Brakes> Resume(Brakes brakes) =>
+        Outcome.Of(brakes.PauseAll is null ? brakes : new Brakes { UnknownKeys = brakes.UnknownKeys });
 }

@@ -1,0 +1,137 @@
+using Omaha.Testing;
+
+namespace Omaha.Control.Tests;
+
+/// <summary>Every refusal names the thing, its value and what would be right.</summary>
+public sealed class ControlMessagesTests : IAsyncLifetime
+{
+    private readonly GarnetInProcess _store = new();
+    private ControlSite _control = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _store.StartAsync();
+        _control = await ControlSite.StartWithTokensAsync(_store.Configuration);
+        Assert.Equal(200, (await _control.PostAsync("apply", SampleFile.With("1.0", "2.0"))).Status);
+        Assert.Equal(200, (await _control.PostAsync("apply", $$"""{"apps": [{{SampleFile.App("a/b c", "1.0")}}]}""")).Status);
+        Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/set", """{"version": "1.0"}""")).Status);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _control.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("apply", "", 400, "JSON")]
+    [InlineData("apply", "{\"apps\": [", 400, "line 1")]
+    [InlineData("apply", "[]", 400, "")]
+    [InlineData("apply", "{\"app\": \"\\ud800\", \"spec\": {}}", 400, "app: ")]
+    [InlineData("apply", "{\"apps\": [{\"app\": \"x\", \"app\": \"y\"}]}", 400, "app")]
+    [InlineData("apply", "{}", 422, "apps: is missing")]
+    [InlineData("apply", "{\"app\": \"{{a}}\", \"spec\": {}}", 422, "\"{{a}}\" stays a spelling of another id")]
+    [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"chanels\": {}}}", 422, "x spec.chanels: is no key")]
+    [InlineData("apply", "{\"app\": \"x\", \"spec\": {}, \"state\": {}}", 422, "x state: is changed by verbs")]
+    [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"aliases\": [\"11112222-3333-4444-5555-666677778888\"]}}", 422, "already means the app {11112222-3333-4444-5555-666677778888}")]
+    [InlineData("apply?dry_run", "{}", 400, "dry_run: is no query key of this route, which has dryRun, prune")]
+    [InlineData("apply?dryRun=yes", "{}", 400, "dryRun: \"yes\" is no flag")]
+    [InlineData("apply?prune=nothing", "{\"apps\": []}", 422, "prune: \"nothing\" is no app of the catalogue")]
+    [InlineData("apps/nothing/channels/beta/promote", "{\"from\": \"alpha\"}", 404, "app: \"nothing\" is no app of the catalogue; the catalogue has {11112222-3333-4444-5555-666677778888}, a/b c")]
+    [InlineData("apps/APP/channels/beta/promote", "", 400, "from: is missing")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"frm\": \"alpha\"}", 400, "frm: is no key of this request, which has from, target, dryRun")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": 1}", 400, "from: the body is no JSON object with from, target, dryRun of the right types")]
+    [InlineData("apps/APP/channels/beta/promote", "null", 400, "the body is null")]
+    [InlineData("apps/APP/channels/gold/promote", "{\"from\": \"alpha\"}", 404, "to: \"gold\" is no channel of {11112222-3333-4444-5555-666677778888}; it has alpha, beta, stable")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"gold\"}", 404, "from: \"gold\" is no channel")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\", \"target\": \"any/ppc\"}", 404, "nothing complete for any/ppc; it has any/amd64, any/arm64")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\", \"target\": \"ppc\"}", 422, "\"ppc\" is no target")]
+    [InlineData("apps/APP/channels/stable/promote", "{\"from\": \"alpha\"}", 422, "takes releases from beta only, not from alpha")]
+    [InlineData("apps/APP/channels/alpha/promote", "{\"from\": \"beta\"}", 422, "is a first channel")]
+    [InlineData("apps/APP/channels/alpha/set", "{\"version\": \"3.0\"}", 404, "has no release 3.0; it has 2.0, 1.0")]
+    [InlineData("apps/APP/channels/alpha/set", "{\"version\": \"three\"}", 422, "\"three\" is no version")]
+    [InlineData("apps/APP/channels/alpha/set", "{}", 400, "version: is missing")]
+    [InlineData("apps/APP/channels/beta/set", "{\"version\": \"1.0\"}", 422, "takes releases from alpha only; use omahactl channel promote")]
+    [InlineData("pause", "{\"reason\": \"two\\nlines\"}", 422, "reason: holds control characters")]
+    [InlineData("pause?all=1", "", 400, "all: is no query key of this route, which has none")]
+    [InlineData("nothing", "{}", 404, "there is nothing at /api/v1/nothing")]
+    [InlineData("export", "", 405, "POST is not possible at /api/v1/export; it takes GET")]
+    public async Task A_refusal_says_what_is_wrong_and_what_would_be_right(string path, string body, int status, string words)
+    {
+        var before = (await _control.Store.ReadHeadAsync()).Version;
+
+        var answer = await _control.PostAsync(path.Replace("APP", SampleFile.AppPath, StringComparison.Ordinal), body);
+
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(words, string.Join('\n', answer.Faults), StringComparison.Ordinal);
+        Assert.Equal(before, (await _control.Store.ReadHeadAsync()).Version);
+    }
+
+    [Fact]
+    public async Task All_faults_of_a_file_come_at_once()
+    {
+        var answer = await _control.PostAsync("apply", """
+            { "apps": [
+              { "app": "one", "spec": { "pollInterval": 1 } },
+              { "app": "two", "spec": { "releases": [ { "version": "x" } ] } }
+            ] }
+            """);
+
+        Assert.Equal(422, answer.Status);
+        Assert.Equal(["one spec.pollInterval", "two spec.releases[0].version", "two spec.releases[0].codebases", "two spec.releases[0].packages"], answer.Faults.Select(fault => fault.Split(": ")[0]));
+    }
+
+    [Fact]
+    public async Task Changed_content_of_a_release_is_refused()
+    {
+        var answer = await _control.PostAsync("apply", SampleFile.With("1.0", "2.0").Replace("\"size\": 1000", "\"size\": 1001", StringComparison.Ordinal));
+
+        Assert.Equal(422, answer.Status);
+        Assert.Equal(4, answer.Faults.Count);
+        Assert.All(answer.Faults, fault => Assert.Contains("packages[0].size: 1000 -> 1001 (stored v1:", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused()
+    {
+        var answer = await _control.PostAsync("apply", new string(' ', (32 * 1024 * 1024) + 1));
+
+        Assert.Equal(413, answer.Status);
+        Assert.Contains("32 MiB", Assert.Single(answer.Faults), StringComparison.Ordinal);
+        Assert.Equal(413, (await _control.PostAsync("pause", new string(' ', (64 * 1024) + 1))).Status);
+    }
+
+    [Fact]
+    public async Task More_apps_than_one_change_can_hold_are_refused_unless_they_are_unchanged()
+    {
+        var apps = Enumerable.Range(0, 501).Select(i => SampleFile.App($"app-{i:000}")).ToList();
+
+        var answer = await _control.PostAsync("apply", $$"""{"apps": [{{string.Join(',', apps)}}]}""");
+
+        Assert.Equal(422, answer.Status);
+        Assert.Contains("501 apps would change at once; at most 500 can", Assert.Single(answer.Faults), StringComparison.Ordinal);
+        Assert.Equal(200, (await _control.PostAsync("apply", $$"""{"apps": [{{string.Join(',', apps.Take(500))}}]}""")).Status);
+        Assert.Equal(200, (await _control.PostAsync("apply", $$"""{"apps": [{{string.Join(',', apps)}}]}""")).Status);
+    }
+
+    [Theory]
+    [InlineData("{11112222-3333-4444-5555-666677778888}")]
+    [InlineData("11112222-3333-4444-5555-666677778888")]
+    [InlineData(" {11112222-3333-4444-5555-666677778888} ")]
+    [InlineData("a/b c")]
+    [InlineData("A/B C")]
+    public async Task Any_spelling_of_an_id_finds_the_app(string id)
+    {
+        var app = await _control.GetAsync($"apps/{Uri.EscapeDataString(id)}");
+        Assert.Equal(200, app.Status);
+        Assert.NotNull(app.Json["spec"]);
+        Assert.Equal(200, (await _control.GetAsync($"apps/{Uri.EscapeDataString(id)}/channels")).Status);
+        Assert.Single((await _control.GetAsync($"export?app={Uri.EscapeDataString(id)}")).Json["apps"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task The_schema_is_served()
+    {
+        Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string?)(await _control.GetAsync("schema")).Json["$schema"]);
+    }
+}

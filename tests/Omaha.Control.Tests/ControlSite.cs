@@ -1,0 +1,125 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Omaha.Cli;
+using Omaha.Redis;
+
+namespace Omaha.Control.Tests;
+
+/// <summary>A running control plane on a port of its own, with a token of each role, as its users see it: over HTTP and through omahactl.</summary>
+internal sealed class ControlSite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http = new();
+
+    private ControlSite(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.Single();
+
+    public string Operator { get; private set; } = "";
+
+    public string Viewer { get; private set; } = "";
+
+    public CatalogStore Store => _app.Services.GetRequiredService<CatalogStore>();
+
+    public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
+
+    /// <summary>Starts a control plane; the store may be away.</summary>
+    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null)
+    {
+        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis };
+        var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
+        {
+            builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+            if (time is not null) builder.Services.AddSingleton(time);
+        });
+        await app.StartAsync();
+        return new ControlSite(app);
+    }
+
+    /// <summary>Starts a control plane on a store that runs, and makes the tokens.</summary>
+    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null)
+    {
+        var site = await StartAsync(redis, time);
+        await site.Store.InitializeAsync();
+        site.Operator = await AccessToken.CreateAsync(site.Tokens, Role.Operator, "olivia", DateTimeOffset.UnixEpoch);
+        site.Viewer = await AccessToken.CreateAsync(site.Tokens, Role.Viewer, "victor", DateTimeOffset.UnixEpoch);
+        return site;
+    }
+
+    /// <summary>Sends a request below <c>/api/v1/</c> as the operator, or with a given Authorization header.</summary>
+    public async Task<Answer> SendAsync(string method, string path, string? body = null, string? authorization = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"{Address}/api/v1/{path}");
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization ?? $"Bearer {Operator}");
+        using var response = await _http.SendAsync(request);
+        return await Answer.OfAsync(response);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
+
+    public Task<Answer> PostAsync(string path, string? body = null) => SendAsync("POST", path, body);
+
+    /// <summary>A request outside the API, without a token.</summary>
+    public async Task<Answer> GetBareAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri($"{Address}{path}"));
+        return await Answer.OfAsync(response);
+    }
+
+    /// <summary>Runs omahactl against this control plane as the operator.</summary>
+    public Task<Run> OmahactlAsync(params string[] args) => Run.OmahactlAsync(args, new() { ["OMAHACTL_SERVER"] = Address, ["OMAHACTL_TOKEN"] = Operator });
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>An answer of the API.</summary>
+internal sealed record Answer(int Status, string? MediaType, string Text, HttpResponseHeaders Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Text)!;
+
+    /// <summary>The faults of a problem, each as <c>path: message</c>; the detail when it lists none.</summary>
+    public IReadOnlyList<string> Faults
+    {
+        get
+        {
+            Assert.Equal("application/problem+json", MediaType);
+            var problem = JsonSerializer.Deserialize(Text, ApiJson.Default.ProblemReply)!;
+            Assert.Equal(Status, problem.Status);
+            return problem.Faults.Count == 0 ? [problem.Detail] : [.. problem.Faults.Select(fault => fault.ToString())];
+        }
+    }
+
+    public static async Task<Answer> OfAsync(HttpResponseMessage response) =>
+        new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(), response.Headers);
+}
+
+/// <summary>What a run of a program printed and how it ended.</summary>
+internal sealed record Run(int ExitCode, string Output, string Error)
+{
+    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "")
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name)));
+        return new Run(exitCode, output.ToString(), error.ToString());
+    }
+
+    public static async Task<Run> ControlAsync(params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var exitCode = await ControlProgram.RunAsync(args, output, error);
+        return new Run(exitCode, output.ToString(), error.ToString());
+    }
+}

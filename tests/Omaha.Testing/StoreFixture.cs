@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Omaha.Testing;
+
+/// <summary>A real store on a port and in a folder of its own, for one test, that can be stopped the hard way, emptied, and brought back.</summary>
+public abstract class StoreFixture : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("omaha-store-").FullName;
+
+    /// <summary>Stays the same over restarts. Free when the fixture was made.</summary>
+    public int Port { get; } = FreePort();
+
+    /// <summary>What a client connects with.</summary>
+    public string Configuration => $"127.0.0.1:{Port}";
+
+    /// <summary>Where the store keeps its data.</summary>
+    protected string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Starts the store on whatever data there is, and returns when it answers.</summary>
+    public async Task StartAsync()
+    {
+        Directory.CreateDirectory(Data);
+        await StartServerAsync();
+    }
+
+    /// <summary>Ends the store without a farewell.</summary>
+    public abstract Task KillAsync();
+
+    /// <summary>Kills the store and starts it again with its data.</summary>
+    public async Task RestartAsync()
+    {
+        await KillAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Kills the store, deletes its data and starts it again.</summary>
+    public async Task RestartEmptyAsync()
+    {
+        await KillAsync();
+        Directory.Delete(Data, recursive: true);
+        await StartAsync();
+    }
+
+    /// <summary>Copies the data; the store is restarted for it.</summary>
+    /// <returns>What to give to <see cref="RestoreAsync"/>.</returns>
+    public async Task<string> BackUpAsync()
+    {
+        var backup = Path.Combine(_folder, Guid.NewGuid().ToString("n"));
+        await KillAsync();
+        Copy(Data, backup);
+        await StartAsync();
+        return backup;
+    }
+
+    /// <summary>Replaces the data by an earlier copy; the store is restarted for it.</summary>
+    public async Task RestoreAsync(string backup)
+    {
+        await KillAsync();
+        Directory.Delete(Data, recursive: true);
+        Copy(backup, Data);
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract Task StartServerAsync();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Copy(string source, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
