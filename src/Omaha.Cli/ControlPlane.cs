@@ -8,6 +8,9 @@ namespace Omaha.Cli;
 /// <summary>The control plane that a command talks to: its address, the token, and requests that either succeed or say in words why not.</summary>
 internal sealed class ControlPlane : IDisposable
 {
+    /// <summary>A larger body is sent once the server has said that it wants it; a refusal would be lost in a connection that is cut while it is written.</summary>
+    private const int LargeBodyBytes = 1024 * 1024;
+
     private readonly HttpClient _http;
     private readonly string _server;
 
@@ -52,6 +55,7 @@ internal sealed class ControlPlane : IDisposable
     {
         using var request = new HttpRequestMessage(method, $"{_server}/api/v1/{path}");
         if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Headers.ExpectContinue = body is { Length: > LargeBodyBytes };
         try
         {
             using var response = await _http.SendAsync(request, cancel);

@@ -16,7 +16,6 @@ public static class ControlBuilder
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls(options.Listen.GetLeftPart(UriPartial.Authority));
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -35,7 +34,9 @@ public static class ControlBuilder
         services.AddHostedService<StoreInitializer>();
         customize?.Invoke(builder);
 
+        // Not UseUrls: that writes into the configuration, which other hosts of this process may share.
         var app = builder.Build();
+        app.Urls.Add(options.Listen.GetLeftPart(UriPartial.Authority));
         app.UseProblems();
         app.MapHealth();
         app.MapApi();
@@ -47,6 +48,8 @@ public static class ControlBuilder
         logging.ClearProviders();
         logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // An address that cannot be listened on is said by the program in one line; the host would add a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;

@@ -131,6 +131,18 @@ public sealed class CatalogStore(StoreConnection connection)
             [version.ToString(), ChangeEntry.First(version).ToString(), CatalogKeys.Hint.ToString()]));
     }
 
+    /// <summary>Whether the store holds any key of the catalogue, whoever wrote it.</summary>
+    public Task<bool> HasAnyKeyAsync() => connection.ReadAsync(static async store =>
+    {
+        foreach (var server in store.Multiplexer.GetServers())
+        {
+            if (server.IsReplica) continue;
+            await foreach (var _ in server.KeysAsync(store.Database, "{omaha}*", pageSize: 1000)) return true;
+        }
+
+        return false;
+    });
+
     /// <summary>Tells every server that holds an alarm now to follow the store as it is.</summary>
     /// <returns>Random id of the acceptance.</returns>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>

@@ -46,7 +46,7 @@ internal sealed class EmbeddedStore : IDisposable
                 "--aof", "true",
                 "--aof-commit-wait", "true",
                 "--aof-memory", "64m",
-                "--aof-page-size", "16m",
+                "--aof-page-size", "32m",
                 "--recover", "true",
                 "--device-type", "RandomAccess",
                 "--checkpointdir", Path.Combine(data, "store"),

@@ -31,15 +31,13 @@ internal static class StoreCheck
     /// <exception cref="SettingsException">The log cannot be read, or holds less than was noted; the message says what to do.</exception>
     public static async Task RunAsync(string data)
     {
-        var note = File.Exists(NotePath(data)) ? await File.ReadAllTextAsync(NotePath(data)) : null;
-        if (note is not null && !StoreVersion.TryParse(note, out _)) throw Refusal(data, $"{NotePath(data)} does not hold a version but \"{note[..Math.Min(note.Length, 60)]}\".");
-        if (note is null && !Directory.Exists(EmbeddedStore.LogFolder(data))) return;
+        var noted = await ReadNoteAsync(data);
+        if (noted.IsNone && !Directory.Exists(EmbeddedStore.LogFolder(data))) return;
 
         var (exitCode, output) = await ReplayAsync(data);
         if (exitCode != 0) throw Refusal(data, $"replaying the log ended with exit code {exitCode}.");
-        if (note is null) return;
+        if (noted.IsNone) return;
 
-        StoreVersion.TryParse(note, out var noted);
         if (!StoreVersion.TryParse(output, out var found)) throw Refusal(data, $"the log holds no catalogue, but revision {noted.Revision} had been written.");
         if (found.Epoch != noted.Epoch || found.Revision < noted.Revision) throw Refusal(data, $"the log leads to revision {found.Revision} of epoch {found.Epoch}, but revision {noted.Revision} of epoch {noted.Epoch} had been written.");
     }
@@ -52,6 +50,13 @@ internal static class StoreCheck
         var head = await new CatalogStore(connection).ReadHeadAsync();
         Console.WriteLine(head.Version);
         return 0;
+    }
+
+    private static async Task<StoreVersion> ReadNoteAsync(string data)
+    {
+        if (!File.Exists(NotePath(data))) return StoreVersion.None;
+        var note = await File.ReadAllTextAsync(NotePath(data));
+        return StoreVersion.TryParse(note, out var noted) ? noted : throw Refusal(data, $"{NotePath(data)} does not hold a version but \"{note[..Math.Min(note.Length, 60)]}\".");
     }
 
     private static async Task<(int ExitCode, string Output)> ReplayAsync(string data)

@@ -18,7 +18,7 @@ public sealed class ControlAccessTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _control.DisposeAsync();
+        if (_control is not null) await _control.DisposeAsync();
         await _store.DisposeAsync();
     }
 

@@ -165,6 +165,19 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
         Assert.Equal(2 * each, (await _control.Store.ReadHeadAsync()).Version.Revision);
     }
 
+    [Fact]
+    public async Task More_apps_than_one_change_can_hold_are_refused_unless_they_are_unchanged()
+    {
+        var apps = Enumerable.Range(0, 501).Select(i => SampleFile.App($"app-{i:000}")).ToList();
+
+        var answer = await _control.PostAsync("apply", $$"""{"apps": [{{string.Join(',', apps)}}]}""");
+
+        Assert.Equal(422, answer.Status);
+        Assert.Contains("501 apps would change at once; at most 500 can", Assert.Single(answer.Faults), StringComparison.Ordinal);
+        Assert.Equal(200, (await _control.PostAsync("apply", $$"""{"apps": [{{string.Join(',', apps.Take(500))}}]}""")).Status);
+        Assert.Equal(200, (await _control.PostAsync("apply", $$"""{"apps": [{{string.Join(',', apps)}}]}""")).Status);
+    }
+
     private static string Describe(JsonNode? channel) =>
         $"{channel!["name"]} {string.Join(", ", channel["targets"]!.AsArray().Select(pointer => $"{pointer!["target"]} {pointer["version"]}"))}".Trim();
 

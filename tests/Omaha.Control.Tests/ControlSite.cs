@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Omaha.Cli;
 using Omaha.Redis;
 
@@ -35,6 +36,7 @@ internal sealed class ControlSite : IAsyncDisposable
         var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
         {
+            builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
             if (time is not null) builder.Services.AddSingleton(time);
         });
@@ -57,6 +59,7 @@ internal sealed class ControlSite : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"{Address}/api/v1/{path}");
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        request.Headers.ExpectContinue = body is { Length: > 1024 * 1024 };
         request.Headers.TryAddWithoutValidation("Authorization", authorization ?? $"Bearer {Operator}");
         using var response = await _http.SendAsync(request);
         return await Answer.OfAsync(response);

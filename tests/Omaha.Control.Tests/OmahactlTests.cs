@@ -25,7 +25,7 @@ public sealed class OmahactlTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _control.DisposeAsync();
+        if (_control is not null) await _control.DisposeAsync();
         await _store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -264,6 +264,15 @@ public sealed class OmahactlTests : IAsyncLifetime
         await _control.OmahactlAsync("apply", "-f", Write("catalogue.json", SampleFile.With("1.0")));
 
         await DoneAsync($"{SampleFile.AppId}: deleted\n1 deleted. Written as revision 2.\n", "apply", "-f", Write("none.json", """{"apps": []}"""), "--prune", SampleFile.AppId);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_refused_in_words()
+    {
+        var run = await Run.OmahactlAsync(["apply", "-f", "-"], Environment(), new string(' ', (32 * 1024 * 1024) + 1));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("omahactl: the body is larger than this route takes: 32 MiB for apply", run.Error, StringComparison.Ordinal);
     }
 
     private Dictionary<string, string?> Environment() => new() { ["OMAHACTL_SERVER"] = _control.Address, ["OMAHACTL_TOKEN"] = _control.Operator };

@@ -272,7 +272,7 @@ public abstract class ReplicaContract
         await scene.ConnectAsync();
         var ours = await scene.WriteAsync(Scene.App("ours"));
 
-        // The replica is deaf to the fork's beginning: it sees only that its own change is gone.
+        // Whether the replica sees the fork's beginning or only where it leads, its own change is gone.
         var replica = await scene.FollowerAsync();
         await scene.Server.KillAsync();
         await replica.UntilAsync(ReplicaState.Unreachable);
@@ -700,6 +700,7 @@ public sealed class ReplicaOnRedis : ReplicaContract
     {
         await using var scene = await Scene.InitializedAsync(Server());
         await AllowAsync(scene, "reader", "~{omaha}:*", "+@all");
+        await AllowAsync(scene, "default", "off");
 
         var replica = await scene.ReplicaAsync(settings: ",user=reader,password=other");
         await replica.UntilAsync(it => it.Status.State == ReplicaState.Unreachable && it.Status.Message.Contains("Authentication", StringComparison.OrdinalIgnoreCase));

@@ -10,6 +10,9 @@ namespace Omaha.Redis.Tests;
 /// <summary>A running store, a writer's connection to it, and the replicas of one test.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
+    /// <summary>Tests share their machine: a slow answer is no failure.</summary>
+    private const string Patient = ",asyncTimeout=30000";
+
     private readonly List<(CatalogReplica Replica, StoreConnection Connection)> _replicas = [];
 
     private Scene(StoreFixture server) => Server = server;
@@ -24,7 +27,16 @@ internal sealed class Scene : IAsyncDisposable
     public static async Task<Scene> NewAsync(StoreFixture server)
     {
         var scene = new Scene(server);
-        await server.StartAsync();
+        try
+        {
+            await server.StartAsync();
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
         await scene.ConnectAsync();
         return scene;
     }
@@ -47,9 +59,11 @@ internal sealed class Scene : IAsyncDisposable
     public async Task ConnectAsync()
     {
         if (Connection is not null) await Connection.DisposeAsync();
-        Connection = new StoreConnection(new RedisOptions { Configuration = Server.Configuration });
+        Connection = NewConnection();
         Store = new CatalogStore(Connection);
     }
+
+    public StoreConnection NewConnection() => new(new RedisOptions { Configuration = Server.Configuration + Patient });
 
     public Task<IDatabase> RawAsync() => Connection.DatabaseAsync();
 
@@ -66,7 +80,7 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>A replica that was started.</summary>
     public Task<CatalogReplica> ReplicaAsync(TimeSpan? poll = null, string settings = "", ILogger<CatalogReplica>? log = null) =>
-        ReplicaOfAsync(Server.Configuration + settings, poll, log);
+        ReplicaOfAsync(Server.Configuration + Patient + settings, poll, log);
 
     /// <summary>A replica that follows the store.</summary>
     public async Task<CatalogReplica> FollowerAsync(TimeSpan? poll = null, string settings = "")

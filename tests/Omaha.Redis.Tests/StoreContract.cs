@@ -116,7 +116,7 @@ public abstract class StoreContract
     {
         const int changes = 150;
         await using var scene = await Scene.InitializedAsync(Server());
-        await using var other = new StoreConnection(new RedisOptions { Configuration = scene.Server.Configuration });
+        await using var other = scene.NewConnection();
         var start = (await scene.Store.ReadHeadAsync()).Version;
 
         var conflicts = await Task.WhenAll(WriteManyAsync(scene.Store, "a"), WriteManyAsync(new CatalogStore(other), "b"));

@@ -89,11 +89,12 @@ public sealed class AllocationTests
         Assert.StartsWith("HTTP/1.1 200 OK", Encoding.UTF8.GetString(reply), StringComparison.Ordinal);
         for (var i = 0; i < Warmup; i++) connection.Exchange(bytes, reply.Length);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
+        // The transport runs the server on this thread, so nothing else in the process counts. The lower bound shows that it still does.
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Calls; i++) connection.Exchange(bytes, reply.Length);
-        var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
+        var perRequest = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
 
-        Assert.True(perRequest <= KestrelBytes + 1, $"{what}: {perRequest} bytes a request");
+        Assert.True(perRequest is > KestrelBytes - 1 and < KestrelBytes + 1, $"{what}: {perRequest} bytes a request");
         await app.StopAsync();
     }
 }

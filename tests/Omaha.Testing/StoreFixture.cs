@@ -62,7 +62,7 @@ public abstract class StoreFixture : IAsyncDisposable
         await StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await KillAsync();
         Directory.Delete(_folder, recursive: true);

@@ -42,7 +42,7 @@ public static class ApplyFile
         if (faults.Count == 0) faults.AddRange(Clashes(plans, stored, pruned));
         if (faults.Count > 0) return Outcome.Refused<ApplyPlan>(faults);
 
-        plans.AddRange(pruned.Select(key => new AppPlan(stored[key].Id, AppChange.Deleted, [])));
+        plans.AddRange(pruned.Select(key => new AppPlan(stored[key].Document?.App ?? stored[key].Id, AppChange.Deleted, [])));
         return Outcome.Of(new ApplyPlan(plans));
     }
 

@@ -1,0 +1,77 @@
+using Omaha.Catalog;
+using Omaha.Control;
+using Omaha.Redis;
+using Omaha.Server;
+
+namespace Omaha.Standalone;
+
+/// <summary>The embedded default: server, control plane and store in one process. For trials and small fleets, up to about 10 000 machines.</summary>
+internal static class StandaloneProgram
+{
+    /// <summary>Runs until the process is told to stop.</summary>
+    /// <returns>0 after a regular end, 2 when the settings or the data cannot be used or an address cannot be listened on.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await RunAsync(StandaloneOptions.Read(args));
+            return 0;
+        }
+        catch (Exception error) when (error is SettingsException or StoreUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+    }
+
+    private static async Task RunAsync(StandaloneOptions options)
+    {
+        // Read before anything is opened: a wrong setting must leave no trace.
+        var serverOptions = ServerOptions.Read(options.Configuration);
+        var controlOptions = ControlOptions.Read(options.Configuration);
+
+        using var folder = options.Redis is null ? DataFolder.Open(options.Data) : null;
+        if (folder is not null) await StoreCheck.RunAsync(folder.Path);
+        using var embedded = folder is null ? null : EmbeddedStore.Start(folder.Path);
+        serverOptions.Redis = controlOptions.Redis = embedded?.Configuration ?? options.Redis!;
+
+        await using (var connection = new StoreConnection(new RedisOptions { Configuration = serverOptions.Redis }))
+        {
+            await FirstRun.PrepareAsync(connection, folder, options.LoadSample);
+        }
+
+        await using var control = ControlBuilder.Build(controlOptions, options.Configuration, static builder => builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>());
+        await using var server = ServerBuilder.Build(serverOptions, options.Configuration);
+        var replica = server.Services.GetRequiredService<CatalogReplica>();
+        using var noting = new CancellationTokenSource();
+        var notes = folder is null ? Task.CompletedTask : NoteVersionsAsync(folder.Path, replica, noting.Token);
+
+        await control.StartAsync();
+        await server.StartAsync();
+        await Welcome.PrintAsync(server, control, replica, folder);
+        await server.WaitForShutdownAsync();
+        await control.StopAsync();
+        await noting.CancelAsync();
+        await notes;
+    }
+
+    /// <summary>Notes each version that the catalogue reaches, for <see cref="StoreCheck"/> to hold the log against at the next start.</summary>
+    private static async Task NoteVersionsAsync(string data, CatalogReplica replica, CancellationToken stop)
+    {
+        var noted = StoreVersion.None;
+        try
+        {
+            while (true)
+            {
+                var next = replica.NextRefresh;
+                var version = replica.Current.Version;
+                if (version != noted && !version.IsNone) StoreCheck.Note(data, noted = version);
+                await next.WaitAsync(stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+}
