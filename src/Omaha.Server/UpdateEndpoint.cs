@@ -26,10 +26,18 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics)
         if (refusal != Refusal.None) return RefuseAsync(http, refusal);
 
         var body = http.Request.BodyReader;
-        if (!body.TryRead(out var read)) return AnswerOnceReadAsync(http, body);
-        if (read.IsCompleted) return AnswerBodyAsync(http, body, read.Buffer);
+        try
+        {
+            if (!body.TryRead(out var read)) return AnswerOnceReadAsync(http, body);
+            if (read.IsCompleted) return AnswerBodyAsync(http, body, read.Buffer);
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+        catch (Exception error) when (IsLostBody(error))
+        {
+            GiveUp(http, error);
+            return Task.CompletedTask;
+        }
 
-        body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return AnswerOnceReadAsync(http, body);
     }
 
@@ -57,13 +65,22 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics)
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
-        catch (Exception error) when (error is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException)
+        catch (Exception error) when (IsLostBody(error))
         {
-            metrics.Refused(Refusal.BodyIncomplete);
-            if (http.Response.HasStarted) return;
-            if (error is BadHttpRequestException { StatusCode: var status }) http.Response.StatusCode = status;
-            else http.Abort();
+            GiveUp(http, error);
         }
+    }
+
+    /// <summary>What Kestrel throws when the rest of a body will not come: the connection is gone, the client too slow, or its framing wrong.</summary>
+    private static bool IsLostBody(Exception error) =>
+        error is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException or OperationCanceledException or IOException;
+
+    private void GiveUp(HttpContext http, Exception error)
+    {
+        metrics.Refused(Refusal.BodyIncomplete);
+        if (http.Response.HasStarted) return;
+        if (error is BadHttpRequestException { StatusCode: var status }) http.Response.StatusCode = status;
+        else http.Abort();
     }
 
     private Task AnswerBodyAsync(HttpContext http, PipeReader reader, in ReadOnlySequence<byte> body)

@@ -73,6 +73,7 @@ public sealed class AllocationTests
     [MemberData(nameof(Answered))]
     public async Task Whole_HTTP_request_allocates_only_what_Kestrel_does(string what, string request)
     {
+        Assert.NotEmpty(what);
         var transport = new MemoryTransport();
         await using var app = ServerBuilder.Build(new ServerOptions(), new ConfigurationBuilder().Build(), builder =>
         {
@@ -94,7 +95,8 @@ public sealed class AllocationTests
         for (var i = 0; i < Calls; i++) connection.Exchange(bytes, reply.Length);
         var perRequest = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
 
-        Assert.True(perRequest is > KestrelBytes - 1 and < KestrelBytes + 1, $"{what}: {perRequest} bytes a request");
+        // Up to a few buffers of the transport may come anew when the shared pool was trimmed meanwhile; the smallest object, in every request, would be 24.
+        Assert.InRange(perRequest, KestrelBytes - 1, KestrelBytes + 16);
         await app.StopAsync();
     }
 }

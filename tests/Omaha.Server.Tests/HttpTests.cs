@@ -162,7 +162,7 @@ public sealed class HttpTests(UpdateServer server) : IClassFixture<UpdateServer>
             await socket.GetStream().WriteAsync(Check.AsMemory(0, 100));
         }
 
-        while (await server.MetricAsync("omaha_refusals_total{refusal=\"BodyIncomplete\"}") == before) await Task.Yield();
+        await UpdateServer.UntilAsync(async () => await server.MetricAsync("omaha_refusals_total{refusal=\"BodyIncomplete\"}") != before);
         await server.AskAsync(Fleet.FlatcarCheck());
     }
 

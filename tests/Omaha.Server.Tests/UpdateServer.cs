@@ -54,7 +54,7 @@ public sealed class UpdateServer : IAsyncLifetime
         Ops.BaseAddress = _app.Services.GetRequiredService<OpsHost>().Address;
         await Replica.UntilAsync(replica => replica.Current.AppCount == 4);
         var probe = _app.Services.GetRequiredService<SelfProbe>();
-        while (!probe.Passed) await Task.Yield();
+        await UntilAsync(() => Task.FromResult(probe.Passed));
     }
 
     public async ValueTask DisposeAsync()
@@ -107,6 +107,17 @@ public sealed class UpdateServer : IAsyncLifetime
     {
         var page = await Ops.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         return page.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..];
+    }
+
+    /// <summary>Returns when a condition holds, and fails when it does not come to hold.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     /// <summary>Sends bytes as they are, in the given pieces, and returns all that comes back until the server closes or <paramref name="enough"/> says so.</summary>
