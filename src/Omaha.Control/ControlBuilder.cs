@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Control;
@@ -12,16 +13,11 @@ public static class ControlBuilder
     /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
     public static WebApplication Build(ControlOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(configuration);
+        var builder = WebHosts.CreateBuilder(options.Listen, configuration);
+        // Kestrel looks for certificates in the host's configuration.
+        builder.Configuration.AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable());
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(static kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFileBytes;
-        });
-        AddLogging(builder.Logging, configuration);
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFileBytes);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -41,21 +37,5 @@ public static class ControlBuilder
         app.MapHealth();
         app.MapApi();
         return app;
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, IConfiguration configuration)
-    {
-        logging.ClearProviders();
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        // An address that cannot be listened on is said by the program in one line; the host would add a stack trace.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
-        });
     }
 }

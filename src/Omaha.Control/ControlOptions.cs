@@ -1,4 +1,5 @@
 using System.Net;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Control;

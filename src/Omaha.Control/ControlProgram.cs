@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Security.Cryptography;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Control;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Server;
@@ -20,12 +21,8 @@ public sealed class OpsHost(ServerOptions options, IConfiguration configuration,
 
     private static WebApplication Build(ServerOptions options, IConfiguration configuration, HealthPages health, MetricsPage metrics)
     {
-        var builder = ServerBuilder.CreateBuilder(options.Ops, configuration);
-        builder.WebHost.ConfigureKestrel(static kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-        });
+        var builder = WebHosts.CreateBuilder(options.Ops, configuration);
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = 0);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
 
         var app = builder.Build();

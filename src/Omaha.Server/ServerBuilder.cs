@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Omaha.Catalog;
+using Omaha.Hosting;
 using Omaha.Protocol;
 using Omaha.Redis;
 
@@ -18,10 +19,9 @@ public static class ServerBuilder
     /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
     public static WebApplication Build(ServerOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = CreateBuilder(options.Public, configuration);
+        var builder = WebHosts.CreateBuilder(options.Public, configuration);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
-            kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = KestrelBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -56,27 +56,5 @@ public static class ServerBuilder
         services.AddSingleton<CatalogReplica>();
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogReplica>());
         services.AddSingleton<ISnapshotSource>(static provider => provider.GetRequiredService<CatalogReplica>());
-    }
-
-    /// <summary>A web server on one address that takes its settings from <paramref name="configuration"/> alone and logs one line an entry, in UTC; levels come from the <c>Logging</c> section.</summary>
-    internal static WebApplicationBuilder CreateBuilder(Uri address, IConfiguration configuration)
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection();
-        builder.WebHost.UseUrls(address.GetLeftPart(UriPartial.Authority));
-        builder.Logging.ClearProviders();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        // As long as anything of this category may be logged, ASP.NET creates an Activity for every request (about 1 KB).
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
-        });
-        return builder;
     }
 }

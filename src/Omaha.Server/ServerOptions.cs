@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Omaha.Redis;
+using Omaha.Hosting;
 
 namespace Omaha.Server;
 

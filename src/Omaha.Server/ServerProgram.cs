@@ -1,4 +1,4 @@
-using Omaha.Redis;
+using Omaha.Hosting;
 
 namespace Omaha.Server;
 

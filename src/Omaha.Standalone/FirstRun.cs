@@ -1,5 +1,6 @@
 using Omaha.Catalog;
 using Omaha.Control;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Standalone;

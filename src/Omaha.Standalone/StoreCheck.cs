@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Omaha.Catalog;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Standalone;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Omaha.Redis;
+using Omaha.Hosting;
 using Omaha.Testing;
 
 namespace Omaha.Control.Tests;

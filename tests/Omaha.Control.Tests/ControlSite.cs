@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Omaha.Cli;
+using Omaha.Hosting;
 using Omaha.Redis;
 
 namespace Omaha.Control.Tests;

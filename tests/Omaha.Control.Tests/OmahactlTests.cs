@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Omaha.Redis;
+using Omaha.Hosting;
 using Omaha.Testing;
 
 namespace Omaha.Control.Tests;

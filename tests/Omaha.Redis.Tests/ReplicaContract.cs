@@ -695,17 +695,6 @@ public sealed class ReplicaOnRedis : ReplicaContract
         await replica.UntilAsync(it => it.Status.State == ReplicaState.Unreachable && it.Status.Message.Contains("NOPERM", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_wrong_password_is_told_of()
-    {
-        await using var scene = await Scene.InitializedAsync(Server());
-        await AllowAsync(scene, "reader", "~{omaha}:*", "+@all");
-        await AllowAsync(scene, "default", "off");
-
-        var replica = await scene.ReplicaAsync(settings: ",user=reader,password=other");
-        await replica.UntilAsync(it => it.Status.State == ReplicaState.Unreachable && it.Status.Message.Contains("Authentication", StringComparison.OrdinalIgnoreCase));
-    }
-
     private static async Task AllowAsync(Scene scene, string user, params string[] rules)
     {
         await using var admin = new StoreConnection(new RedisOptions { Configuration = scene.Server.Configuration + ",allowAdmin=true" });

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Omaha.Redis;
+namespace Omaha.Hosting;
 
 /// <summary>The lifetime of a host that runs inside another program: it starts and stops when it is told to and leaves the process's signals alone.</summary>
 public sealed class EmbeddedLifetime : IHostLifetime

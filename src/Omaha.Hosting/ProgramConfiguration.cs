@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Omaha.Redis;
+namespace Omaha.Hosting;
 
 /// <summary>Where every program of the product reads its settings from; later sources win.</summary>
 /// <remarks>

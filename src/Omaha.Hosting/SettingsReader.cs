@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace Omaha.Redis;
+namespace Omaha.Hosting;
 
 /// <summary>A configuration that cannot be used; the message names every key, its value and what is allowed.</summary>
 public sealed class SettingsException(string message) : Exception(message);
