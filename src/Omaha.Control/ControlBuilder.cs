@@ -18,6 +18,8 @@ public static class ControlBuilder
         builder.Configuration.AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable());
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFileBytes);
+        // An address that cannot be listened on is said by the program in one line; the host would add a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -30,9 +32,7 @@ public static class ControlBuilder
         services.AddHostedService<StoreInitializer>();
         customize?.Invoke(builder);
 
-        // Not UseUrls: that writes into the configuration, which other hosts of this process may share.
         var app = builder.Build();
-        app.Urls.Add(options.Listen.GetLeftPart(UriPartial.Authority));
         app.UseProblems();
         app.MapHealth();
         app.MapApi();

@@ -18,6 +18,11 @@ internal sealed partial class StoreInitializer(CatalogStore store, TimeProvider 
                 LogReady(version.Epoch, version.Revision);
                 return;
             }
+            catch (Exception error) when (stoppingToken.IsCancellationRequested && error is OperationCanceledException or ObjectDisposedException)
+            {
+                // The connection was closed under a command that was on its way.
+                return;
+            }
             catch (StoreUnavailableException away)
             {
                 if (attempt == 1) LogWaiting(away.Message);
