@@ -20,6 +20,10 @@ public sealed class CatalogApp
 {
     private static readonly Utf8Table<ReleaseChannel> NoTracks = new([]);
 
+    private static readonly Utf8Table<byte[]> NoInstallData = new([]);
+
+    private Utf8Table<byte[]> _installData = NoInstallData;
+
     private CatalogApp(string id, AppStanding standing)
     {
         Id = id;
@@ -34,6 +38,18 @@ public sealed class CatalogApp
 
     /// <summary>True: the app's decisions are counted under its own metric label.</summary>
     public bool CountedByName { get; private init; }
+
+    /// <summary>The app is blocked by policy.</summary>
+    public bool Restricted { get; private init; }
+
+    /// <summary>Where a person reads why an update cannot be installed, escaped for XML; null when the document names no page.</summary>
+    public byte[]? ErrorUrlXml { get; private init; }
+
+    /// <summary>Cohort that clients are told to take, empty to delete theirs; null when nothing is said.</summary>
+    public byte[]? Cohort { get; private init; }
+
+    /// <summary>Text of install data, escaped for XML; null for an index that the app does not have.</summary>
+    public byte[]? InstallDataXml(ReadOnlySpan<byte> index) => _installData.Find(index);
 
     /// <summary>The normalised id.</summary>
     internal byte[] Key { get; }
@@ -86,6 +102,12 @@ public sealed class CatalogApp
             AliasKeys = [.. (spec.Aliases ?? []).Select(static alias => Encoding.UTF8.GetBytes(AppIds.Normalize(alias)))],
             Paused = state?.Paused is not null,
             CountedByName = spec.Metrics,
+            Restricted = spec.Restricted,
+            ErrorUrlXml = spec.ErrorUrl is { } url ? Encoding.UTF8.GetBytes(XmlText.Escape(url)) : null,
+            Cohort = spec.Cohort is { } cohort ? Encoding.UTF8.GetBytes(cohort) : null,
+            _installData = spec.InstallData is { Count: > 0 } data
+                ? new Utf8Table<byte[]>(data.Select(static entry => KeyValuePair.Create(Encoding.UTF8.GetBytes(entry.Key), Encoding.UTF8.GetBytes(XmlText.Escape(entry.Value)))))
+                : NoInstallData,
             Tracks = new Utf8Table<ReleaseChannel>(tracks),
             DefaultChannel = DefaultChannelName(spec) is { } defaultChannel ? channels[defaultChannel] : null,
             DefaultTarget = Target.TryParse(spec.DefaultTarget, out var target) ? Encoding.UTF8.GetBytes(target.ToString()) : null,

@@ -7,7 +7,8 @@ namespace Omaha.Catalog;
 /// <param name="Decision">Why.</param>
 /// <param name="Release">What is offered; null unless <see cref="Decision.Offered"/>.</param>
 /// <param name="PollInterval">Seconds until the machine asks again, 0 to leave it to the client.</param>
-public readonly record struct CheckOutcome(Decision Decision, OfferedRelease? Release = null, int PollInterval = 0);
+/// <param name="IsRollback">The offer is lower than what the machine has; ChromeOS must be told.</param>
+public readonly record struct CheckOutcome(Decision Decision, OfferedRelease? Release = null, int PollInterval = 0, bool IsRollback = false);
 
 /// <summary>
 /// The rules, in their order: which channel the machine follows, which releases it could get, which of them it gets. Pure, and free of
@@ -18,7 +19,7 @@ public static class Decide
     private const int MaxTrackBytes = 128;
 
     /// <summary>Decides one check of an app that the snapshot holds.</summary>
-    public static CheckOutcome Check(CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked)
+    public static CheckOutcome Check(CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked, ClientKind client)
     {
         // 1. Can this app be answered for at all?
         if (app.Standing == AppStanding.Unsupported) return new(Decision.Unsupported);
@@ -33,13 +34,12 @@ public static class Decide
         // 3. What is there for a machine of this kind?
         if (new RequestedTarget(request, asked).Find(channel.Targets, app.DefaultTarget) is not { } target) return new(Decision.NoRelease, null, poll);
 
-        // 4. The first candidate that the machine may move to.
-        var current = DottedVersion.Parse(request[asked.Version]);
+        // 4. The first candidate that this client can take and the machine may move to.
         var prefix = VersionPrefix.Parse(request[asked.TargetVersionPrefix]);
-        var decision = prefix.IsEmpty
-            ? Admit(target.LastComplete, current, asked.SameVersionUpdate, mayGoBack: false)
-            : AdmitUnder(prefix, target.EverComplete, current, asked.SameVersionUpdate, asked.RollbackAllowed && channel.Rollback);
-        return decision with { PollInterval = poll };
+        var outcome = prefix.IsEmpty
+            ? AdmitLast(target.LastComplete, request, asked, client)
+            : AdmitUnder(prefix, target.EverComplete, request, asked, client, mayGoBack: asked.RollbackAllowed && channel.Rollback);
+        return outcome with { PollInterval = poll };
     }
 
     /// <summary>
@@ -73,23 +73,31 @@ public static class Decide
         return legacy.IsEmpty ? null : app.Tracks.Find(legacy);
     }
 
-    /// <summary>The newest release under a prefix decides; older ones are never offered in its stead.</summary>
-    private static CheckOutcome AdmitUnder(in VersionPrefix prefix, OfferedRelease[] newestFirst, in DottedVersion current, bool sameVersion, bool mayGoBack)
+    /// <summary>Without a prefix the channel's own release is the one candidate, and nothing lower is ever offered.</summary>
+    private static CheckOutcome AdmitLast(OfferedRelease? release, UpdateRequest request, in RequestedApp asked, ClientKind client) =>
+        release is null ? new(Decision.Blocked) : Admit(release, request, asked, release.Judge(request, asked, client), mayGoBack: false);
+
+    /// <summary>The newest release under a prefix that this client can take decides; older ones are never offered in its stead.</summary>
+    private static CheckOutcome AdmitUnder(in VersionPrefix prefix, OfferedRelease[] newestFirst, UpdateRequest request, in RequestedApp asked, ClientKind client, bool mayGoBack)
     {
+        var excluded = Decision.NoPrefixMatch;
         foreach (var release in newestFirst)
         {
-            if (prefix.Matches(release.Version)) return Admit(release, current, sameVersion, mayGoBack);
+            if (!prefix.Matches(release.Version)) continue;
+            var judged = release.Judge(request, asked, client);
+            if (judged == Decision.Offered) return Admit(release, request, asked, judged, mayGoBack);
+            if (excluded == Decision.NoPrefixMatch) excluded = judged;
         }
 
-        return new(Decision.NoPrefixMatch);
+        return new(excluded);
     }
 
-    private static CheckOutcome Admit(OfferedRelease? release, in DottedVersion current, bool sameVersion, bool mayGoBack)
+    /// <summary>Only a higher version is offered; the same or a lower one only where it was asked for and is allowed. A release that the machine would not move to anyway needs no reason to be withheld.</summary>
+    private static CheckOutcome Admit(OfferedRelease release, UpdateRequest request, in RequestedApp asked, Decision judged, bool mayGoBack)
     {
-        if (release is null) return new(Decision.Blocked);
-        var order = release.Version.CompareTo(current);
+        var order = release.Version.CompareTo(DottedVersion.Parse(request[asked.Version]));
         if (order < 0 && !mayGoBack) return new(Decision.Current);
-        if (order == 0 && !sameVersion) return new(Decision.Current);
-        return release.HasHash ? new(Decision.Offered, release) : new(Decision.MissingHash);
+        if (order == 0 && !asked.SameVersionUpdate) return new(Decision.Current);
+        return judged == Decision.Offered ? new(judged, release, IsRollback: order < 0) : new(judged);
     }
 }

@@ -34,6 +34,27 @@ public enum Decision
     /// <summary>No release of the channel lies under the version prefix that the machine asked for.</summary>
     NoPrefixMatch,
 
+    /// <summary>The machine lacks hardware that the release needs.</summary>
+    HardwareNotSupported,
+
+    /// <summary>The machine's operating system is too old for the release.</summary>
+    OsNotSupported,
+
+    /// <summary>The release is not for machines of this OEM.</summary>
+    OemExcluded,
+
+    /// <summary>The client does not take packages of the release's format, or only full payloads where there is a delta.</summary>
+    FormatNotAccepted,
+
+    /// <summary>A package is larger than the client can read (2 GiB for clients that read sizes as 32-bit numbers).</summary>
+    TooLargeForClient,
+
+    /// <summary>A part of a ChromeOS bundle whose lead app gets no update: the client would reject an offer of the part alone.</summary>
+    HeldByLead,
+
+    /// <summary>The app is blocked by policy: <c>restricted</c>.</summary>
+    Restricted,
+
     /// <summary>The release has no SHA-256, without which update_engine rejects an offer.</summary>
     MissingHash,
 

@@ -16,20 +16,33 @@ namespace Omaha.Catalog;
 /// </remarks>
 internal static class ManifestXml
 {
-    public static byte[] Render(ReleaseSpec release)
+    /// <summary>The forms in which this release differs from the common one.</summary>
+    public static ManifestForm FormsOf(ReleaseSpec release)
     {
+        var forms = ManifestForm.Common;
+        if (release.Actions is { Count: > 0 } || (release.Packages is { Count: > 1 } packages && HasPayloadLists(packages))) forms |= ManifestForm.SingleAction;
+        if (!Ordered(release, ManifestForm.CacheableFirst).SequenceEqual(release.Codebases ?? [])) forms |= ManifestForm.CacheableFirst;
+        return forms;
+    }
+
+    public static byte[] Render(ReleaseSpec release, ManifestForm form)
+    {
+        var singleAction = form.HasFlag(ManifestForm.SingleAction);
         var xml = new StringBuilder(1024);
         xml.Append("<urls>");
-        foreach (var codebase in release.Codebases ?? []) xml.Append("<url codebase=\"").Append(XmlText.Escape(codebase)).Append("\"/>");
-        xml.Append("</urls><manifest version=\"").Append(XmlText.Escape(release.Version!)).Append("\"><packages>");
+        foreach (var codebase in Ordered(release, form)) xml.Append("<url codebase=\"").Append(XmlText.Escape(codebase)).Append("\"/>");
+        xml.Append("</urls><manifest");
+        Append(xml, "version", release.Version);
+        Append(xml, "prodversionmin", release.ProdVersionMin);
+        xml.Append("><packages>");
 
         var packages = release.Packages!;
         for (var i = 0; i < packages.Count; i++) AppendPackage(xml, packages[i], isMain: i == 0);
         xml.Append("</packages><actions>");
 
-        var actions = release.Actions ?? [];
-        foreach (var action in actions) AppendAction(xml, action, packages);
-        if (!actions.Exists(static action => action.Event == "postinstall")) AppendAction(xml, new ActionSpec { Event = "postinstall" }, packages);
+        var actions = (release.Actions ?? []).FindAll(action => !singleAction || action.Event == "postinstall");
+        if (!actions.Exists(static action => action.Event == "postinstall")) actions.Add(new ActionSpec { Event = "postinstall" });
+        foreach (var action in singleAction ? actions[..1] : actions) AppendAction(xml, action, packages, singleAction);
         xml.Append("</actions></manifest>");
         return Encoding.UTF8.GetBytes(xml.ToString());
     }
@@ -51,7 +64,7 @@ internal static class ManifestXml
         xml.Append("/>");
     }
 
-    private static void AppendAction(StringBuilder xml, ActionSpec action, List<PackageSpec> packages)
+    private static void AppendAction(StringBuilder xml, ActionSpec action, List<PackageSpec> packages, bool single)
     {
         xml.Append("<action");
         Append(xml, "event", action.Event);
@@ -64,7 +77,7 @@ internal static class ManifestXml
         if (action.Event == "postinstall")
         {
             Append(xml, "DisablePayloadBackoff", "true");
-            AppendPayloadLists(xml, packages);
+            AppendPayloadLists(xml, single ? packages[..1] : packages);
         }
 
         xml.Append("/>");
@@ -73,12 +86,20 @@ internal static class ManifestXml
     /// <summary>ChromeOS reads these as lists with one entry for each package, joined by colons; update_engine of Flatcar knows only a single <c>IsDeltaPayload</c>.</summary>
     private static void AppendPayloadLists(StringBuilder xml, List<PackageSpec> packages)
     {
-        if (!packages.Exists(static package => package.MetadataSize is not null || package.Delta)) return;
+        if (!HasPayloadLists(packages)) return;
         Append(xml, "IsDeltaPayload", string.Join(':', packages.Select(static package => package.Delta ? "true" : "false")));
         if (!packages.Exists(static package => package.MetadataSize is not null)) return;
         Append(xml, "MetadataSize", string.Join(':', packages.Select(static package => package.MetadataSize?.ToString(CultureInfo.InvariantCulture))));
         Append(xml, "MetadataSignatureRsa", string.Join(':', packages.Select(static package => package.MetadataSignature)));
     }
+
+    private static bool HasPayloadLists(List<PackageSpec> packages) => packages.Exists(static package => package.MetadataSize is not null || package.Delta);
+
+    /// <summary>The codebases in the order of the document, or plain http before the rest. Never in an order of the moment: clients key their download state by it.</summary>
+    private static IEnumerable<string> Ordered(ReleaseSpec release, ManifestForm form) =>
+        form.HasFlag(ManifestForm.CacheableFirst)
+            ? (release.Codebases ?? []).OrderBy(static codebase => !codebase.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            : release.Codebases ?? [];
 
     private static void Append(StringBuilder xml, string name, string? value)
     {

@@ -51,6 +51,19 @@ public static class ReleaseDigest
             Number(hash, action.TerminateAllBrowsers switch { null => -1, false => 0, true => 1 });
         }
 
+        if (release.Gates is { } gates)
+        {
+            Text(hash, "gates");
+            Number(hash, gates.MinMemory ?? -1);
+            List(hash, gates.Cpu);
+            Text(hash, gates.MinOsVersion);
+            List(hash, gates.Oems);
+        }
+
+        Extra(hash, "prodversionmin", release.ProdVersionMin);
+        Extra(hash, "format", release.Format);
+        Extra(hash, "firmware", release.FirmwareVersion);
+        Extra(hash, "kernel", release.KernelVersion);
         return Prefix + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -59,6 +72,20 @@ public static class ReleaseDigest
         text is { Length: 3 + 64 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(3).IndexOfAnyExcept(LowerHex) < 0;
 
     private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Content that came later than the first digests: absent, it leaves no trace in them.</summary>
+    private static void Extra(IncrementalHash hash, string name, string? value)
+    {
+        if (value is null) return;
+        Text(hash, name);
+        Text(hash, value);
+    }
+
+    private static void List(IncrementalHash hash, List<string>? values)
+    {
+        Number(hash, values?.Count ?? -1);
+        foreach (var value in values ?? []) Text(hash, value);
+    }
 
     private static void Text(IncrementalHash hash, string? text)
     {

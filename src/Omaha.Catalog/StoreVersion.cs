@@ -9,7 +9,7 @@ public readonly record struct StoreVersion(string Epoch, long Revision, string C
     /// <summary>Nothing was loaded yet.</summary>
     public static StoreVersion None { get; } = new("", 0, "");
 
-    public bool IsNone => Epoch.Length == 0;
+    public bool IsNone => string.IsNullOrEmpty(Epoch);
 
     public override string ToString() => IsNone ? "none" : $"{Epoch}:{Revision}:{ChangeId}";
 

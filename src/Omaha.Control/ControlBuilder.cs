@@ -18,8 +18,6 @@ public static class ControlBuilder
         builder.Configuration.AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable());
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFileBytes);
-        // An address that cannot be listened on is said by the program in one line; the host would add a stack trace.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);

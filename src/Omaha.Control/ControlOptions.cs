@@ -30,7 +30,7 @@ public sealed class ControlOptions
             AllowInsecure = settings.Flag("Control:AllowInsecure", false),
         };
         CheckListen(options, configuration, settings);
-        CheckRedis(options.Redis, settings);
+        if (!RedisOptions.IsUsable(options.Redis)) settings.Fault("Redis:Configuration", "(not shown)", RedisOptions.Allowed);
         settings.AlsoKnown("Listen:Public", "Listen:Ops");
         settings.ThrowIfFaulty("Listen", "Redis", "Control");
         return options;
@@ -42,23 +42,7 @@ public sealed class ControlOptions
         var value = url.GetLeftPart(UriPartial.Authority);
         var isAddress = IPAddress.TryParse(url.Host, out var address);
 
-        // Kestrel would take any other name to mean every address of the machine.
-        if (!isAddress && url.Host != "localhost") settings.Fault(ListenKey, value, "an IP address or localhost, such as http://127.0.0.1:8081; 0.0.0.0 stands for every address of this machine");
-        else if (url is { Host: "localhost", Port: 0 }) settings.Fault(ListenKey, value, "an IP address such as http://127.0.0.1:0 when a free port is to be picked");
-        else if (url.Scheme == "http" && isAddress && !IPAddress.IsLoopback(address!) && !options.AllowInsecure) settings.Fault(ListenKey, value, "https or an address of this machine only (127.0.0.1), because plain HTTP shows tokens to the network; where that is meant, set Control:AllowInsecure to true");
+        if (url.Scheme == "http" && isAddress && !IPAddress.IsLoopback(address!) && !options.AllowInsecure) settings.Fault(ListenKey, value, "https or an address of this machine only (127.0.0.1), because plain HTTP shows tokens to the network; where that is meant, set Control:AllowInsecure to true");
         if (url.Scheme == "https" && !configuration.GetSection("Kestrel:Certificates:Default").Exists()) settings.Fault(ListenKey, value, "http, or https with a certificate in Kestrel:Certificates:Default:Path (and :KeyPath or :Password)");
-    }
-
-    /// <summary>The value is not repeated: it may hold a password.</summary>
-    private static void CheckRedis(string configuration, SettingsReader settings)
-    {
-        try
-        {
-            StoreConnection.Options(configuration);
-        }
-        catch (ArgumentException)
-        {
-            settings.Fault("Redis:Configuration", "(not shown)", "a StackExchange.Redis configuration, such as redis-1:6379,redis-2:6379,password=…,ssl=true; a value cannot hold a comma");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace Omaha.Hosting;
@@ -23,9 +24,16 @@ public sealed class SettingsReader(IConfiguration configuration)
     public Uri Url(string key, string fallback)
     {
         var value = Read(key) ?? fallback;
-        if (Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.AbsolutePath == "/" && url.Query.Length == 0 && url.UserInfo.Length == 0) return url;
-        Fault(key, value, $"an address such as {fallback}");
-        return new Uri(fallback);
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/" || url.Query.Length > 0 || url.UserInfo.Length > 0)
+        {
+            Fault(key, value, $"an address such as {fallback}");
+            return new Uri(fallback);
+        }
+
+        // Kestrel would take any other name to mean every address of the machine.
+        if (!IPAddress.TryParse(url.Host, out _) && url.Host != "localhost") Fault(key, value, $"an IP address or localhost, such as {fallback}; 0.0.0.0 stands for every address of this machine");
+        else if (url is { Host: "localhost", Port: 0 }) Fault(key, value, "an IP address such as http://127.0.0.1:0 when a free port is to be picked");
+        return url;
     }
 
     public bool Flag(string key, bool fallback)
@@ -93,7 +101,8 @@ public sealed class SettingsReader(IConfiguration configuration)
         if (section.Value is not null && !_known.Contains(section.Path))
         {
             var known = _known.Where(key => key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);
-            _faults.Add($"{section.Path} = \"{section.Value}\" is unknown: {name} has {string.Join(", ", known)}.");
+            // The value of a misspelt key is not shown: it may be a password.
+            _faults.Add($"{section.Path} is unknown: {name} has {string.Join(", ", known)}.");
         }
 
         foreach (var child in section.GetChildren()) FindUnknown(child);

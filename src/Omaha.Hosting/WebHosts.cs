@@ -25,6 +25,8 @@ public static class WebHosts
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         // As long as anything of this category may be logged, ASP.NET creates an Activity for every request (about 1 KB).
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // An address that cannot be listened on is said by the program in one line; the host would add a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;

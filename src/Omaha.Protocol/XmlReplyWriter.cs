@@ -35,10 +35,16 @@ public readonly ref struct XmlReplyWriter(ReplyBuffer buffer)
     /// <summary>Opens an app with its id as the client spelt it; an id too long to be one of ours is not echoed.</summary>
     public void BeginApp(ReadOnlySpan<byte> id, ReadOnlySpan<byte> status)
     {
-        buffer.Write("<app appid=\""u8);
-        WriteEscaped(id.Length <= MaxEchoedBytes ? id : default);
-        buffer.Write("\" status=\""u8);
-        buffer.Write(status);
+        OpenApp(id, status);
+        buffer.Write(">"u8);
+    }
+
+    /// <summary>Opens an app and tells the client the cohort to take; an empty one deletes the client's.</summary>
+    public void BeginApp(ReadOnlySpan<byte> id, ReadOnlySpan<byte> status, ReadOnlySpan<byte> cohort)
+    {
+        OpenApp(id, status);
+        buffer.Write(" cohort=\""u8);
+        WriteEscaped(cohort);
         buffer.Write("\">"u8);
     }
 
@@ -54,6 +60,44 @@ public readonly ref struct XmlReplyWriter(ReplyBuffer buffer)
         PollInterval(pollInterval);
         buffer.Write("/>"u8);
     }
+
+    /// <summary>An answered check that failed for a reason of the machine's or of ours; only for clients that can show it.</summary>
+    /// <param name="status">An <c>error-</c> status.</param>
+    /// <param name="pollInterval">Seconds to the next check, 0 to leave it out.</param>
+    /// <param name="errorUrlXml">Where a person reads more, escaped; empty to leave it out.</param>
+    public void Error(ReadOnlySpan<byte> status, int pollInterval, ReadOnlySpan<byte> errorUrlXml)
+    {
+        buffer.Write("<updatecheck status=\""u8);
+        buffer.Write(status);
+        buffer.Write("\""u8);
+        PollInterval(pollInterval);
+        if (!errorUrlXml.IsEmpty)
+        {
+            buffer.Write(" errorurl=\""u8);
+            buffer.Write(errorUrlXml);
+            buffer.Write("\""u8);
+        }
+
+        buffer.Write("/>"u8);
+    }
+
+    /// <summary>An offer of a lower version, as ChromeOS must be told, with the key versions that it compares.</summary>
+    /// <param name="pollInterval">Seconds to the next check, 0 to leave it out.</param>
+    /// <param name="keys">The rendered key versions, see <see cref="RenderRollbackKeys"/>.</param>
+    /// <param name="manifest">The release's rendered urls and manifest.</param>
+    public void OfferRollback(int pollInterval, ReadOnlySpan<byte> keys, ReadOnlySpan<byte> manifest)
+    {
+        buffer.Write("<updatecheck status=\"ok\" _rollback=\"true\""u8);
+        buffer.Write(keys);
+        PollInterval(pollInterval);
+        buffer.Write(">"u8);
+        buffer.Write(manifest);
+        buffer.Write("</updatecheck>"u8);
+    }
+
+    /// <summary>The attributes that carry a release's key versions; empty when it has none.</summary>
+    public static byte[] RenderRollbackKeys(string? firmware, string? kernel) => System.Text.Encoding.UTF8.GetBytes(
+        (firmware is null ? "" : $" _firmware_version=\"{XmlText.Escape(firmware)}\"") + (kernel is null ? "" : $" _kernel_version=\"{XmlText.Escape(kernel)}\""));
 
     /// <summary>An offer.</summary>
     /// <param name="pollInterval">Seconds to the next check, 0 to leave it out.</param>
@@ -76,18 +120,37 @@ public readonly ref struct XmlReplyWriter(ReplyBuffer buffer)
     /// <summary>The answer to untrusted data: it was received.</summary>
     public void UntrustedData() => buffer.Write("<data name=\"untrusted\" status=\"ok\"/>"u8);
 
-    /// <summary>The answer to a request for install data that the app does not have.</summary>
-    public void NoInstallData(ReadOnlySpan<byte> index)
+    /// <summary>The answer to a request for install data.</summary>
+    /// <param name="index">Which was asked for, echoed.</param>
+    /// <param name="textXml">The data, escaped; null when the app does not have it. Google Update wants one plain text node.</param>
+    public void InstallData(ReadOnlySpan<byte> index, byte[]? textXml)
     {
         buffer.Write("<data name=\"install\" index=\""u8);
         WriteEscaped(index.Length <= MaxEchoedBytes ? index : default);
-        buffer.Write("\" status=\"error-nodata\"/>"u8);
+        if (textXml is null)
+        {
+            buffer.Write("\" status=\"error-nodata\"/>"u8);
+            return;
+        }
+
+        buffer.Write("\" status=\"ok\">"u8);
+        buffer.Write(textXml);
+        buffer.Write("</data>"u8);
     }
 
     /// <summary>The daystart element, to be rendered once a second and shared. Google Update needs both attributes.</summary>
     public static byte[] RenderDaystart(Daystart daystart) =>
         System.Text.Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"<daystart elapsed_days=\"{daystart.ElapsedDays}\" elapsed_seconds=\"{daystart.ElapsedSeconds}\"/>"));
+
+    private void OpenApp(ReadOnlySpan<byte> id, ReadOnlySpan<byte> status)
+    {
+        buffer.Write("<app appid=\""u8);
+        WriteEscaped(id.Length <= MaxEchoedBytes ? id : default);
+        buffer.Write("\" status=\""u8);
+        buffer.Write(status);
+        buffer.Write("\""u8);
+    }
 
     private void PollInterval(int seconds)
     {

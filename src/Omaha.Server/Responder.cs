@@ -12,12 +12,12 @@ namespace Omaha.Server;
 /// <code>
 /// 1. body bytes -> one request, or a refusal
 /// 2. the catalogue as it is now, for the whole reply
-/// 3. each app in order: find it -> acknowledge its ping -> decide its check -> acknowledge its events
+/// 3. each app in order: find it -> acknowledge its ping -> decide its check -> acknowledge its events -> answer its data
 /// 4. one reply
 /// </code>
 /// A bad app never costs its neighbours their answer.
 /// </remarks>
-public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, ServerMetrics metrics)
+public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, ServerMetrics metrics, IEventSink events)
 {
     [ThreadStatic]
     private static Scratch? t_scratch;
@@ -38,68 +38,138 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         if (refusal != Refusal.None) return refusal;
 
         // 2. One snapshot for the whole reply: it is wholly old or wholly new.
-        var snapshot = catalog.Current;
+        var exchange = new Exchange(request, catalog.Current, ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply));
 
         // 3. Each app in its order.
-        var writer = new XmlReplyWriter(scratch.Reply);
-        writer.Begin(request.Protocol, daystart.Xml);
-        var counted = request.TestSource.IsEmpty;
-        foreach (ref readonly var asked in request.Apps) AnswerApp(writer, snapshot, request, asked, counted);
+        exchange.Writer.Begin(request.Protocol, daystart.Xml);
+        foreach (ref readonly var asked in request.Apps) AnswerApp(ref exchange, asked);
 
         // 4. One reply.
-        writer.End();
+        exchange.Writer.End();
         reply = scratch.Reply.Written;
         return Refusal.None;
     }
 
-    private void AnswerApp(XmlReplyWriter writer, CatalogSnapshot snapshot, UpdateRequest request, in RequestedApp asked, bool counted)
+    private void AnswerApp(ref Exchange exchange, in RequestedApp asked)
     {
-        var id = request[asked.Id];
+        var id = exchange.Request[asked.Id];
         Span<byte> key = stackalloc byte[RequestLimits.AppIdBytes];
-        if (!AppIds.TryNormalize(id, key, out var length))
-        {
-            Fail(writer, id, "error-invalidAppId"u8, Decision.InvalidAppId, counted);
-            return;
-        }
-
-        if (snapshot.Find(key[..length]) is not { } app)
-        {
-            Fail(writer, id, "error-unknownApplication"u8, Decision.UnknownApp, counted);
-            return;
-        }
-
-        writer.BeginApp(id, "ok"u8);
-        if (asked.HasPing) writer.Ping();
-        if (asked.HasUpdateCheck)
-        {
-            var outcome = Decide.Check(snapshot, app, request, asked);
-            if (outcome.Release is { } release) writer.Offer(outcome.PollInterval, release.ManifestXml);
-            else writer.NoUpdate(outcome.PollInterval);
-            if (counted) metrics.Checked(outcome.Decision, app);
-        }
-
-        writer.Events(asked.EventCount);
-        if (asked.DataCount > 0) AnswerData(writer, request, asked);
-        writer.EndApp();
+        var isPart = exchange.Bundle.HasPart(id);
+        if (exchange.Bundle.IsLead(id)) exchange.LeadHolds = asked.HasUpdateCheck;
+        if (!AppIds.TryNormalize(id, key, out var length)) Fail(exchange, id, "error-invalidAppId"u8, Decision.InvalidAppId);
+        else if (exchange.Snapshot.Find(key[..length]) is { } app) AnswerKnown(ref exchange, app, asked, isPart);
+        else if (isPart) AnswerUnknownPart(exchange, asked);
+        else Fail(exchange, id, "error-unknownApplication"u8, Decision.UnknownApp);
     }
 
-    /// <summary>An app that cannot be answered gets its status and no children, so that clients do not mistake them for an answer.</summary>
-    private void Fail(XmlReplyWriter writer, ReadOnlySpan<byte> id, ReadOnlySpan<byte> status, Decision decision, bool counted)
+    private void AnswerKnown(ref Exchange exchange, CatalogApp app, in RequestedApp asked, bool isPart)
     {
-        writer.BeginApp(id, status);
-        writer.EndApp();
-        if (counted) metrics.Checked(decision);
+        var request = exchange.Request;
+        var id = request[asked.Id];
+        if (app.Restricted)
+        {
+            Fail(exchange, id, "restricted"u8, Decision.Restricted);
+            return;
+        }
+
+        // A cohort is sent only where the client has to change its own.
+        if (app.Cohort is { } cohort && !request[asked.Cohort].SequenceEqual(cohort)) exchange.Writer.BeginApp(id, "ok"u8, cohort);
+        else exchange.Writer.BeginApp(id, "ok"u8);
+        if (asked.HasPing) exchange.Writer.Ping();
+        if (asked.HasUpdateCheck) AnswerCheck(ref exchange, app, asked, isPart);
+        AcknowledgeEvents(exchange, app, asked);
+        if (asked.DataCount > 0) AnswerData(exchange, app, asked);
+        exchange.Writer.EndApp();
+    }
+
+    private void AnswerCheck(ref Exchange exchange, CatalogApp app, in RequestedApp asked, bool isPart)
+    {
+        var outcome = Decide.Check(exchange.Snapshot, app, exchange.Request, asked, exchange.Client);
+        if (isPart && exchange.LeadHolds && outcome.Release is not null) outcome = new CheckOutcome(Decision.HeldByLead, null, outcome.PollInterval);
+        if (outcome.Release is not null && exchange.Bundle.IsLead(exchange.Request[asked.Id])) exchange.LeadHolds = false;
+
+        if (outcome.Release is not { } release) WithoutOffer(exchange, app, outcome);
+        else if (outcome.IsRollback && exchange.Client == ClientKind.ChromeOs) exchange.Writer.OfferRollback(outcome.PollInterval, release.RollbackKeysXml, release.ManifestFor(exchange.Form));
+        else exchange.Writer.Offer(outcome.PollInterval, release.ManifestFor(exchange.Form));
+
+        if (exchange.IsCounted) metrics.Checked(outcome.Decision, app);
+    }
+
+    /// <summary>Every policy answer is <c>noupdate</c>. What is a fact about the machine or a fault of ours is an error to clients that show it to people; both kinds of update_engine would count it as a failed update.</summary>
+    private static void WithoutOffer(in Exchange exchange, CatalogApp app, in CheckOutcome outcome)
+    {
+        var isEngine = exchange.Client is ClientKind.UpdateEngine or ClientKind.ChromeOs;
+        switch (outcome.Decision)
+        {
+            case Decision.OsNotSupported when !isEngine: exchange.Writer.Error("error-osnotsupported"u8, outcome.PollInterval, app.ErrorUrlXml); break;
+            case Decision.HardwareNotSupported when !isEngine: exchange.Writer.Error("error-hwnotsupported"u8, outcome.PollInterval, app.ErrorUrlXml); break;
+            case Decision.MissingHash when !isEngine: exchange.Writer.Error("error-hash"u8, outcome.PollInterval, default); break;
+            default: exchange.Writer.NoUpdate(outcome.PollInterval); break;
+        }
+    }
+
+    private void AcknowledgeEvents(in Exchange exchange, CatalogApp app, in RequestedApp asked)
+    {
+        exchange.Writer.Events(asked.EventCount);
+        if (!exchange.IsCounted) return;
+        foreach (ref readonly var sent in exchange.Request.EventsOf(asked))
+        {
+            var reported = UpdateEvent.From(exchange.Request, sent, exchange.Client);
+            metrics.Reported(reported);
+            events.Report(app, exchange.Request, asked, sent, reported);
+        }
     }
 
     /// <summary>Google Update fails on a data element of any other name, so unknown ones get no answer.</summary>
-    private static void AnswerData(XmlReplyWriter writer, UpdateRequest request, in RequestedApp asked)
+    private static void AnswerData(in Exchange exchange, CatalogApp app, in RequestedApp asked)
     {
+        var request = exchange.Request;
         foreach (ref readonly var data in request.DataOf(asked))
         {
             var name = request[data.Name];
-            if (name.SequenceEqual("untrusted"u8)) writer.UntrustedData();
-            else if (name.SequenceEqual("install"u8)) writer.NoInstallData(request[data.Index]);
+            if (name.SequenceEqual("untrusted"u8)) exchange.Writer.UntrustedData();
+            else if (name.SequenceEqual("install"u8)) exchange.Writer.InstallData(request[data.Index], app.InstallDataXml(request[data.Index]));
         }
+    }
+
+    /// <summary>An error for one part would make ChromeOS reject the whole reply.</summary>
+    private void AnswerUnknownPart(in Exchange exchange, in RequestedApp asked)
+    {
+        exchange.Writer.BeginApp(exchange.Request[asked.Id], "ok"u8);
+        if (asked.HasPing) exchange.Writer.Ping();
+        if (asked.HasUpdateCheck) exchange.Writer.NoUpdate(0);
+        exchange.Writer.Events(asked.EventCount);
+        exchange.Writer.EndApp();
+        if (exchange.IsCounted) metrics.Checked(Decision.UnknownApp);
+    }
+
+    /// <summary>An app that cannot be answered gets its status and no children, so that clients do not mistake them for an answer.</summary>
+    private void Fail(in Exchange exchange, ReadOnlySpan<byte> id, ReadOnlySpan<byte> status, Decision decision)
+    {
+        exchange.Writer.BeginApp(id, status);
+        exchange.Writer.EndApp();
+        if (exchange.IsCounted) metrics.Checked(decision);
+    }
+
+    /// <summary>What stays the same from app to app of one request.</summary>
+    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, ClientKind client, XmlReplyWriter writer)
+    {
+        public readonly UpdateRequest Request = request;
+        public readonly CatalogSnapshot Snapshot = snapshot;
+        public readonly ClientKind Client = client;
+        public readonly XmlReplyWriter Writer = writer;
+        public readonly AppBundle Bundle = AppBundle.Of(request, client);
+
+        /// <summary>Which form of a manifest this client gets.</summary>
+        public readonly ManifestForm Form =
+            (client == ClientKind.UpdateEngine ? ManifestForm.SingleAction : ManifestForm.Common)
+            | (request[request.DownloadPreference].SequenceEqual("cacheable"u8) ? ManifestForm.CacheableFirst : ManifestForm.Common);
+
+        /// <summary>Probes and tests are answered like anyone and counted nowhere.</summary>
+        public readonly bool IsCounted = request.TestSource.IsEmpty;
+
+        /// <summary>The lead of the bundle asked for an update and has got no offer, so its parts get none.</summary>
+        public bool LeadHolds = false;
     }
 
     /// <summary>What one thread needs for one request after another. Answering never waits, so a thread holds at most one.</summary>

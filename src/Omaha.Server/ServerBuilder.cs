@@ -33,11 +33,13 @@ public static class ServerBuilder
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton(provider => new DaystartClock(provider.GetRequiredService<TimeProvider>(), options.DaystartZone));
+        services.AddSingleton<IEventSink, NoEventSink>();
         services.AddSingleton<Responder>();
         services.AddSingleton<UpdateEndpoint>();
         AddReplica(services, options);
         services.AddSingleton<SelfProbe>();
         services.AddHostedService(static provider => provider.GetRequiredService<SelfProbe>());
+        services.AddHostedService<RefusalLog>();
         services.AddSingleton<OpsHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<OpsHost>());
         customize?.Invoke(builder);

@@ -14,6 +14,17 @@ public sealed class ServerMetrics
     internal static readonly Refusal[] Refusals = Enum.GetValues<Refusal>();
 
     private readonly StripedCounters _checks = new(Decisions.Length);
+    internal static readonly EventKind[] EventKinds = Enum.GetValues<EventKind>();
+
+    /// <summary>Error codes of failed events that are counted each by itself; above are HTTP statuses (2000 and up) and the rest.</summary>
+    internal const int ErrorCodes = 100;
+
+    private const int HttpError = ErrorCodes;
+    private const int OtherError = ErrorCodes + 1;
+    private const int HttpErrorBase = 2000;
+
+    private readonly StripedCounters _events = new(EventKinds.Length);
+    private readonly StripedCounters _eventErrors = new(OtherError + 1);
     private readonly StripedCounters _refusals = new(Refusals.Length);
     private readonly ConcurrentDictionary<string, StripedCounters> _checksByApp = new(StringComparer.Ordinal);
 
@@ -24,10 +35,31 @@ public sealed class ServerMetrics
         if (app is { CountedByName: true }) CountersOf(app)?.Increment((int)decision);
     }
 
+    /// <summary>Counts one event, and the error code of a failure.</summary>
+    public void Reported(in UpdateEvent reported)
+    {
+        _events.Increment((int)reported.Kind);
+        if (reported.Kind != EventKind.Failed) return;
+        _eventErrors.Increment(reported.ErrorCode switch
+        {
+            >= 0 and < ErrorCodes => reported.ErrorCode,
+            >= HttpErrorBase and < HttpErrorBase + 1000 => HttpError,
+            _ => OtherError,
+        });
+    }
+
     /// <summary>Counts one refused request.</summary>
     public void Refused(Refusal refusal) => _refusals.Increment((int)refusal);
 
     internal long ChecksBy(Decision decision) => _checks.Sum((int)decision);
+
+    internal long EventsOf(EventKind kind) => _events.Sum((int)kind);
+
+    /// <summary>Failed events by error code, those that occurred.</summary>
+    internal IEnumerable<(string Code, long Count)> EventErrors() =>
+        Enumerable.Range(0, OtherError + 1)
+            .Select(code => (code switch { HttpError => "http", OtherError => "other", _ => code.ToString(System.Globalization.CultureInfo.InvariantCulture) }, _eventErrors.Sum(code)))
+            .Where(static entry => entry.Item2 > 0);
 
     internal long RefusalsBy(Refusal refusal) => _refusals.Sum((int)refusal);
 

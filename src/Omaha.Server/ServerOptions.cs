@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Omaha.Hosting;
+using Omaha.Redis;
 
 namespace Omaha.Server;
 
@@ -34,6 +35,12 @@ public sealed class ServerOptions
             DaystartZone = settings.Zone("Daystart:TimeZone", "America/Los_Angeles"),
             ReplicaPollInterval = settings.Seconds("Replica:PollInterval", 0.5, 0.05, 60),
         };
+        foreach (var (key, url) in (ReadOnlySpan<(string, Uri)>)[("Listen:Public", options.Public), ("Listen:Ops", options.Ops)])
+        {
+            if (url.Scheme == "https") settings.Fault(key, url.GetLeftPart(UriPartial.Authority), "http: TLS is ended by a proxy or load balancer in front of the server");
+        }
+
+        if (!RedisOptions.IsUsable(options.Redis)) settings.Fault("Redis:Configuration", "(not shown)", RedisOptions.Allowed);
         settings.AlsoKnown("Listen:Control");
         settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica");
         return options;

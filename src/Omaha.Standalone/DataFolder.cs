@@ -34,9 +34,11 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Writes the token so that only the owner of the process can read it.</summary>
+    /// <summary>Writes the token so that only the owner of the process can read it, beside and then moved into place.</summary>
     public void WriteToken(string token)
     {
+        // A start that was killed may have left one.
+        File.Delete(TokenPath + ".new");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new StreamWriter(TokenPath + ".new", options);

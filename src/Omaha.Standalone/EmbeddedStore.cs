@@ -25,8 +25,11 @@ internal sealed class EmbeddedStore : IDisposable
     /// <summary>How to connect. The password is new at every start, so that no other program on the machine writes here by accident.</summary>
     public string Configuration { get; }
 
-    /// <summary>Where the log of a data folder lies.</summary>
-    public static string LogFolder(string data) => Path.Combine(data, "store", "AOF");
+    /// <summary>The part of a data folder that belongs to the store.</summary>
+    public static string Folder(string data) => Path.Combine(data, "store");
+
+    /// <summary>Whether a data folder holds a log to recover.</summary>
+    public static bool HasLog(string data) => Directory.Exists(Path.Combine(Folder(data), "AOF")) && Directory.EnumerateFiles(Path.Combine(Folder(data), "AOF")).Any();
 
     /// <summary>Starts the store, recovering what the folder holds.</summary>
     public static EmbeddedStore Start(string data)
@@ -49,7 +52,7 @@ internal sealed class EmbeddedStore : IDisposable
                 "--aof-page-size", "32m",
                 "--recover", "true",
                 "--device-type", "RandomAccess",
-                "--checkpointdir", Path.Combine(data, "store"),
+                "--checkpointdir", Folder(data),
                 "--logger-level", "Error",
                 "-q",
             ],

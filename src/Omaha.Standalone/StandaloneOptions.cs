@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Omaha.Hosting;
-using Omaha.Server;
 
 namespace Omaha.Standalone;
 
@@ -10,8 +9,8 @@ internal sealed class StandaloneOptions
     /// <summary><c>Data</c>: the folder that everything is kept in. Default <c>./omaha-data</c>.</summary>
     public required string Data { get; init; }
 
-    /// <summary><c>Redis:Configuration</c>: a store to use instead of the embedded one; null for the embedded one.</summary>
-    public required string? Redis { get; init; }
+    /// <summary>False when <c>Redis:Configuration</c> names a store of one's own.</summary>
+    public required bool UsesEmbeddedStore { get; init; }
 
     /// <summary><c>--load-sample</c>: put the sample catalogue into an empty store of one's own.</summary>
     public required bool LoadSample { get; init; }
@@ -24,28 +23,41 @@ internal sealed class StandaloneOptions
     /// <exception cref="SettingsException">Something is wrong with them.</exception>
     public static StandaloneOptions Read(string[] args)
     {
-        var given = ProgramConfiguration.Read([.. args.Where(static arg => arg != LoadSampleFlag)]);
+        var given = args.Where(static arg => arg != LoadSampleFlag).ToArray();
+        foreach (var arg in given) RefuseUnknownOption(arg);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
+                ["Data"] = "omaha-data",
                 ["Listen:Public"] = "http://127.0.0.1:8080",
                 ["Listen:Ops"] = "http://127.0.0.1:9090",
                 ["Listen:Control"] = "http://127.0.0.1:8081",
             })
-            .AddConfiguration(given)
+            .AddConfiguration(ProgramConfiguration.Read(given))
             .Build();
+        var data = configuration["Data"];
+        if (string.IsNullOrWhiteSpace(data)) throw new SettingsException($"Data = \"{data}\" is not usable: it must be a folder, such as ./omaha-data.");
+
         var options = new StandaloneOptions
         {
-            Data = Path.GetFullPath(configuration["Data"] ?? "omaha-data"),
-            Redis = configuration["Redis:Configuration"],
+            Data = Path.GetFullPath(data),
+            UsesEmbeddedStore = configuration["Redis:Configuration"] is null,
             LoadSample = args.Contains(LoadSampleFlag),
             Configuration = configuration,
         };
-        if (options.LoadSample && options.Redis is null)
+        if (options.LoadSample && options.UsesEmbeddedStore)
         {
             throw new SettingsException($"{LoadSampleFlag} goes with Redis:Configuration: a new data folder gets the sample catalogue by itself.");
         }
 
         return options;
+    }
+
+    /// <summary>Without a section it would be a setting that nobody reads, most likely a misspelt option.</summary>
+    private static void RefuseUnknownOption(string arg)
+    {
+        var name = arg.Split('=')[0];
+        if (!name.StartsWith("--", StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal) || string.Equals(name, "--Data", StringComparison.OrdinalIgnoreCase)) return;
+        throw new SettingsException($"\"{arg}\" is not understood: there are {LoadSampleFlag}, --Data=FOLDER, and settings as --Section:Key=value, e.g. --Listen:Public=http://127.0.0.1:8080.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Omaha.Catalog;
 using Omaha.Control;
 using Omaha.Hosting;
@@ -10,7 +11,7 @@ namespace Omaha.Standalone;
 internal static class StandaloneProgram
 {
     /// <summary>Runs until the process is told to stop.</summary>
-    /// <returns>0 after a regular end, 2 when the settings or the data cannot be used or an address cannot be listened on.</returns>
+    /// <returns>0 after a regular end; 1 when a store of one's own is to get the sample and cannot be reached; 2 when the settings or the data cannot be used or an address cannot be listened on.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -18,7 +19,17 @@ internal static class StandaloneProgram
             await RunAsync(StandaloneOptions.Read(args));
             return 0;
         }
-        catch (Exception error) when (error is SettingsException or StoreUnavailableException or IOException or UnauthorizedAccessException)
+        catch (StoreUnavailableException error)
+        {
+            await Console.Error.WriteLineAsync($"{error.Message} Where it is looked for says Redis:Configuration (--Redis:Configuration=… or OMAHA_Redis__Configuration).");
+            return 1;
+        }
+        catch (SocketException error)
+        {
+            await Console.Error.WriteLineAsync($"An address cannot be listened on: {error.Message}. Listen:Public, Listen:Ops and Listen:Control must be addresses of this machine with ports that this user may open.");
+            return 2;
+        }
+        catch (Exception error) when (error is SettingsException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return 2;
@@ -30,12 +41,30 @@ internal static class StandaloneProgram
         // Read before anything is opened: a wrong setting must leave no trace.
         var serverOptions = ServerOptions.Read(options.Configuration);
         var controlOptions = ControlOptions.Read(options.Configuration);
+        if (!options.UsesEmbeddedStore)
+        {
+            await ServeAsync(options, serverOptions, controlOptions, folder: null);
+            return;
+        }
 
-        using var folder = options.Redis is null ? DataFolder.Open(options.Data) : null;
-        if (folder is not null) await StoreCheck.RunAsync(folder.Path);
-        using var embedded = folder is null ? null : EmbeddedStore.Start(folder.Path);
-        serverOptions.Redis = controlOptions.Redis = embedded?.Configuration ?? options.Redis!;
+        using var folder = DataFolder.Open(options.Data);
+        await StoreCheck.RunAsync(folder.Path);
+        StoreSeal.Break(folder.Path);
+        var store = EmbeddedStore.Start(folder.Path);
+        try
+        {
+            serverOptions.Redis = controlOptions.Redis = store.Configuration;
+            await ServeAsync(options, serverOptions, controlOptions, folder);
+        }
+        finally
+        {
+            store.Dispose();
+            StoreSeal.Write(folder.Path);
+        }
+    }
 
+    private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, DataFolder? folder)
+    {
         await using (var connection = new StoreConnection(new RedisOptions { Configuration = serverOptions.Redis }))
         {
             await FirstRun.PrepareAsync(connection, folder, options.LoadSample);

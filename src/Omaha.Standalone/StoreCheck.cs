@@ -6,12 +6,13 @@ using Omaha.Redis;
 namespace Omaha.Standalone;
 
 /// <summary>
-/// Makes sure, before the embedded store is used, that its log can be read back and holds all that was acknowledged.
+/// Makes sure, before the embedded store is used, that its log can be read back and holds all that was acknowledged. A store that fails is
+/// left as it is.
 /// </summary>
 /// <remarks>
 /// Garnet replays a damaged log without a word: cut short it comes up with less, overwritten with nothing at all, and some damage ends the
-/// process. So the log is first replayed by a child process, which may die of it, and what it finds is held against a small file that
-/// says how far the catalogue had come.
+/// process. So the files are held against their seal, and the log is then replayed by a child process, which may die of it; what the child
+/// finds is held against a small file that says how far the catalogue had come.
 /// </remarks>
 internal static class StoreCheck
 {
@@ -28,15 +29,21 @@ internal static class StoreCheck
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>Replays the log in a child process.</summary>
-    /// <exception cref="SettingsException">The log cannot be read, or holds less than was noted; the message says what to do.</exception>
+    /// <summary>Checks the store of a data folder; a new folder has none.</summary>
+    /// <exception cref="SettingsException">The log cannot be read, is not what was sealed, or holds less than was noted; the message says what to do.</exception>
     public static async Task RunAsync(string data)
     {
         var noted = await ReadNoteAsync(data);
-        if (noted.IsNone && !Directory.Exists(EmbeddedStore.LogFolder(data))) return;
+        if (!EmbeddedStore.HasLog(data))
+        {
+            if (noted.IsNone) return;
+            throw Refusal(data, $"its log is missing, but revision {noted.Revision} had been written.");
+        }
 
-        var (exitCode, output) = await ReplayAsync(data);
-        if (exitCode != 0) throw Refusal(data, $"replaying the log ended with exit code {exitCode}.");
+        if (StoreSeal.FindDamaged(data) is { } file) throw Refusal(data, $"{file} is not what it was when the program last ended.");
+
+        var (exitCode, output, error) = await ReplayAsync(data);
+        if (exitCode != 0) throw Refusal(data, $"replaying the log ended with exit code {exitCode}. {error}".TrimEnd());
         if (noted.IsNone) return;
 
         if (!StoreVersion.TryParse(output, out var found)) throw Refusal(data, $"the log holds no catalogue, but revision {noted.Revision} had been written.");
@@ -60,7 +67,7 @@ internal static class StoreCheck
         return StoreVersion.TryParse(note, out var noted) ? noted : throw Refusal(data, $"{NotePath(data)} does not hold a version but \"{note[..Math.Min(note.Length, 60)]}\".");
     }
 
-    private static async Task<(int ExitCode, string Output)> ReplayAsync(string data)
+    private static async Task<(int ExitCode, string Output, string Error)> ReplayAsync(string data)
     {
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -74,8 +81,7 @@ internal static class StoreCheck
         try
         {
             await child.WaitForExitAsync(patience.Token);
-            await errors;
-            return (child.ExitCode, (await output).Trim().Split('\n')[^1].Trim());
+            return (child.ExitCode, Lines(await output).Last(), Lines(await errors).First());
         }
         catch (OperationCanceledException)
         {
@@ -83,6 +89,8 @@ internal static class StoreCheck
             throw Refusal(data, $"replaying the log took longer than {Patience.TotalMinutes} minutes.");
         }
     }
+
+    private static string[] Lines(string text) => text.Trim().Split('\n', StringSplitOptions.TrimEntries);
 
     private static SettingsException Refusal(string data, string reason) => new(
         $"The store in {data} cannot be used: {reason} "

@@ -90,7 +90,7 @@ public sealed class CatalogSnapshotTests
 
         Assert.Same(Offer(before), same);
         Assert.NotSame(same, moved);
-        Assert.Contains("mirror.example.test", Encoding.UTF8.GetString(moved.ManifestXml), StringComparison.Ordinal);
+        Assert.Contains("mirror.example.test", Encoding.UTF8.GetString(moved.ManifestFor(ManifestForm.Common)), StringComparison.Ordinal);
 
         static OfferedRelease Offer(CatalogApp app) => Sample.Check(Of(app), "version=\"0.1\" board=\"amd64-usr\"").Release!;
 

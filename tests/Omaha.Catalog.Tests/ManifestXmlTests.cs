@@ -13,7 +13,7 @@ public sealed class ManifestXmlTests
         document.Spec!.Releases = [release];
         document.State!.Channels = new() { ["stable"] = new() { Targets = new() { ["any/amd64"] = [Sample.Complete(release)] } } };
         var offered = Sample.Check(Sample.Snapshot(document)).Release!;
-        return XElement.Parse($"<updatecheck>{Encoding.UTF8.GetString(offered.ManifestXml)}</updatecheck>");
+        return XElement.Parse($"<updatecheck>{Encoding.UTF8.GetString(offered.ManifestFor(ManifestForm.Common))}</updatecheck>");
     }
 
     [Fact]
@@ -78,12 +78,11 @@ public sealed class ManifestXmlTests
         {
             release.Packages![0].MetadataSize = 11;
             release.Packages[0].MetadataSignature = "AAAA";
-            release.Packages[0].Delta = true;
-            release.Packages.Add(new PackageSpec { Name = "second.bin", Size = 1, MetadataSize = 22, MetadataSignature = "BBBB" });
+            release.Packages.Add(new PackageSpec { Name = "second.bin", Size = 1, Delta = true, MetadataSize = 22, MetadataSignature = "BBBB" });
         });
         var action = xml.Descendants("action").Single();
 
-        Assert.Equal("true:false", (string?)action.Attribute("IsDeltaPayload"));
+        Assert.Equal("false:true", (string?)action.Attribute("IsDeltaPayload"));
         Assert.Equal("11:22", (string?)action.Attribute("MetadataSize"));
         Assert.Equal("AAAA:BBBB", (string?)action.Attribute("MetadataSignatureRsa"));
     }

@@ -74,7 +74,7 @@ internal static class Sample
         Assert.True(AppIds.TryNormalize(request[asked.Id], key, out var length));
         var found = snapshot.Find(key[..length]);
         Assert.NotNull(found);
-        return Decide.Check(snapshot, found, request, asked);
+        return Decide.Check(snapshot, found, request, asked, ClientKinds.Of(request));
     }
 
     public static string? Offered(CatalogSnapshot snapshot, string app, string updateCheck = "", string os = "platform=\"CoreOS\"")

@@ -41,7 +41,7 @@ public sealed class AllocationTests
     [MemberData(nameof(Answered))]
     public void Parsing_deciding_and_rendering_allocate_nothing(string what, string request)
     {
-        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics());
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
         var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
         for (var i = 0; i < Warmup; i++) Assert.Equal(Refusal.None, responder.Answer(body, out _));
 
@@ -59,7 +59,7 @@ public sealed class AllocationTests
     [InlineData("", Refusal.EmptyBody)]
     public void Refusing_allocates_nothing(string request, Refusal refusal)
     {
-        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics());
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
         var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
         for (var i = 0; i < Warmup; i++) Assert.Equal(refusal, responder.Answer(body, out _));
 

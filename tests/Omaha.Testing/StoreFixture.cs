@@ -6,7 +6,8 @@ namespace Omaha.Testing;
 /// <summary>A real store on a port and in a folder of its own, for one test, that can be stopped the hard way, emptied, and brought back.</summary>
 public abstract class StoreFixture : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("omaha-store-").FullName;
+    // Made at the first start: a fixture of a test that is skipped leaves nothing behind.
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "omaha-store-" + Guid.NewGuid().ToString("n"));
 
     /// <summary>Stays the same over restarts. Free when the fixture was made.</summary>
     public int Port { get; } = FreePort();
@@ -65,7 +66,7 @@ public abstract class StoreFixture : IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 

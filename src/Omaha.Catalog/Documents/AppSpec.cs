@@ -18,6 +18,18 @@ public sealed class AppSpec : DocumentNode
     /// <summary>Seconds until machines ask again, 60 to 604 800. update_engine obeys values from 2 700 to 14 400 and clamps others.</summary>
     public int? PollInterval { get; set; }
 
+    /// <summary>True: the app is blocked by policy and answered with the status <c>restricted</c>.</summary>
+    public bool Restricted { get; set; }
+
+    /// <summary>Where a person reads why an update cannot be installed; Google Update shows it with an unsupported system.</summary>
+    public string? ErrorUrl { get; set; }
+
+    /// <summary>Cohort that clients are told to take; <c>""</c> deletes theirs. Absent: nothing is said about cohorts.</summary>
+    public string? Cohort { get; set; }
+
+    /// <summary>Install data by index, which Google Update asks for when it installs: text.</summary>
+    public Dictionary<string, string>? InstallData { get; set; }
+
     /// <summary>True: this app's decisions are counted under its own metric label. At most 100 apps get one.</summary>
     public bool Metrics { get; set; }
 

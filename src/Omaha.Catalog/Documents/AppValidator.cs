@@ -8,6 +8,8 @@ public static class AppValidator
 {
     private const int MaxText = 1024;
     private const int MaxReleases = 5000;
+    private const int MaxInstallData = 16 * 1024;
+    private static readonly string[] CpuFeatures = ["sse2", "sse3", "avx"];
     private static readonly string[] ActionEvents = ["preinstall", "install", "update", "postinstall"];
     private static readonly string[] OnSuccessValues = ["default", "exitsilently", "exitsilentlyonlaunchcmd"];
 
@@ -37,10 +39,15 @@ public static class AppValidator
             return;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(id);
-        if (!AppIds.TryNormalize(bytes, stackalloc byte[RequestLimits.AppIdBytes], out _))
+        Span<byte> once = stackalloc byte[RequestLimits.AppIdBytes];
+        Span<byte> twice = stackalloc byte[RequestLimits.AppIdBytes];
+        if (!AppIds.TryNormalize(Encoding.UTF8.GetBytes(id), once, out var length))
         {
             faults.Add(path, $"{Quote(id)} is no app id; it must hold 1 to {RequestLimits.AppIdBytes} bytes besides outer braces and spaces, and no control characters");
+        }
+        else if (!AppIds.TryNormalize(once[..length], twice, out var again) || !once[..length].SequenceEqual(twice[..again]))
+        {
+            faults.Add(path, $"{Quote(id)} still has outer braces or spaces when one pair of braces is taken off; give it without them");
         }
     }
 
@@ -52,6 +59,13 @@ public static class AppValidator
         var aliases = spec.Aliases ?? [];
         for (var i = 0; i < aliases.Count; i++) CheckId(aliases[i], $"{at}.aliases[{i}]", faults);
         CheckPollInterval(spec.PollInterval, $"{at}.pollInterval", faults);
+        CheckText(spec.ErrorUrl, $"{at}.errorUrl", faults);
+        if (spec.Cohort is { } cohort && (cohort.Length > 1024 || cohort.Any(static c => c is < ' ' or > '~'))) faults.Add($"{at}.cohort", $"{Quote(cohort)} is no cohort; use at most 1024 printable ASCII characters");
+        foreach (var (index, text) in spec.InstallData ?? [])
+        {
+            if (index.Length is 0 or > 128 || index.Any(char.IsControl)) faults.Add($"{at}.installData", $"{Quote(index)} is no index; use 1 to 128 characters without control characters");
+            if (text is null || text.Length > MaxInstallData) faults.Add($"{at}.installData.{index}", $"must be a text of at most {MaxInstallData} characters");
+        }
 
         var channels = spec.Channels ?? [];
         foreach (var (name, channel) in channels)
@@ -127,6 +141,11 @@ public static class AppValidator
             CheckCodebases(release.Codebases, $"{path}.codebases", faults);
             CheckPackages(release.Packages, $"{path}.packages", faults);
             CheckActions(release.Actions ?? [], $"{path}.actions", faults);
+            if (release.Gates is { } gates) CheckGates(gates, $"{path}.gates", faults);
+            if (release.ProdVersionMin is { } least) CheckVersion(least, $"{path}.prodVersionMin", faults);
+            if (release.Format is { } format && !IsName(format)) faults.Add($"{path}.format", $"{Quote(format)} is no format; write it as clients do, e.g. \"crx3\"");
+            CheckText(release.FirmwareVersion, $"{path}.firmwareVersion", faults);
+            CheckText(release.KernelVersion, $"{path}.kernelVersion", faults);
         }
     }
 
@@ -217,6 +236,23 @@ public static class AppValidator
             CheckText(action.Run, $"{path}.run", faults);
             CheckText(action.Arguments, $"{path}.arguments", faults);
             CheckText(action.SuccessUrl, $"{path}.successUrl", faults);
+        }
+    }
+
+    private static void CheckGates(GatesSpec gates, string at, FaultList faults)
+    {
+        faults.Unknown(gates, at);
+        if (gates.MinMemory is < 1 or > 1024) faults.Add($"{at}.minMemory", $"{gates.MinMemory} is out of range; give 1 to 1024 GiB");
+        foreach (var feature in gates.Cpu ?? [])
+        {
+            if (feature is null || !CpuFeatures.Contains(feature)) faults.Add($"{at}.cpu", $"{Quote(feature)} is unknown; use {List(CpuFeatures)}");
+        }
+
+        if (gates.MinOsVersion is { } version) CheckVersion(version, $"{at}.minOsVersion", faults);
+        if (gates.Oems is []) faults.Add($"{at}.oems", "is empty, so no machine would get the release; name the OEMs, \"\" for machines without one, or leave it out");
+        foreach (var oem in gates.Oems ?? [])
+        {
+            if (oem is null || oem.Length > 128 || oem.Any(char.IsControl)) faults.Add($"{at}.oems", $"{Quote(oem)} is no OEM; use at most 128 characters without control characters");
         }
     }
 

@@ -82,9 +82,10 @@ public static class DocumentJson
         }
     }
 
-    /// <summary>The reader's message without the position that it repeats at the end.</summary>
+    /// <summary>The reader's message without the position that it repeats at the end, and without names of .NET types.</summary>
     private static string Shorten(string message)
     {
+        if (message.Contains("could not be converted", StringComparison.Ordinal)) return "the value is of the wrong kind: text, a number, true or false, a list or an object is wanted here; omahactl schema tells which";
         var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
         if (cut < 0) cut = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
         return cut < 0 ? message : message[..cut];

@@ -20,6 +20,37 @@ public sealed class ReleaseSpec : DocumentNode
 
     /// <summary>What the client runs. Default: one postinstall action, which every update_engine needs.</summary>
     public List<ActionSpec>? Actions { get; set; }
+
+    /// <summary>Machines that the release must not be offered to. Part of the digest.</summary>
+    public GatesSpec? Gates { get; set; }
+
+    /// <summary>Lowest browser version that takes the release (Chromium's <c>prodversionmin</c>, which the client checks itself).</summary>
+    public string? ProdVersionMin { get; set; }
+
+    /// <summary>Format of the packages, e.g. <c>crx3</c>: clients that list the formats they take (<c>acceptformat</c>) get it only if they list this one.</summary>
+    public string? Format { get; set; }
+
+    /// <summary>Key versions of firmware and kernel, e.g. <c>1.1</c>, which ChromeOS checks before it goes back to a lower version.</summary>
+    public string? FirmwareVersion { get; set; }
+
+    /// <inheritdoc cref="FirmwareVersion"/>
+    public string? KernelVersion { get; set; }
+}
+
+/// <summary>What a machine must have for a release. A machine that does not tell passes: only what is known to be missing excludes it.</summary>
+public sealed class GatesSpec : DocumentNode
+{
+    /// <summary>Memory in GiB, 1 to 1024.</summary>
+    public int? MinMemory { get; set; }
+
+    /// <summary>CPU features: <c>sse2</c>, <c>sse3</c>, <c>avx</c>.</summary>
+    public List<string>? Cpu { get; set; }
+
+    /// <summary>Lowest version of the operating system, as a dotted version; a system whose version is no dotted version passes.</summary>
+    public string? MinOsVersion { get; set; }
+
+    /// <summary>The only OEMs that get the release, without regard to case; <c>""</c> stands for machines without one.</summary>
+    public List<string>? Oems { get; set; }
 }
 
 /// <summary>One file of a release.</summary>

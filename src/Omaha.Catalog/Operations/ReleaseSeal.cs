@@ -80,5 +80,10 @@ internal static class ReleaseSeal
             Delta = package.Delta,
         })],
         Actions = release.Actions ?? [],
+        Gates = release.Gates,
+        ProdVersionMin = release.ProdVersionMin,
+        Format = release.Format,
+        FirmwareVersion = release.FirmwareVersion,
+        KernelVersion = release.KernelVersion,
     };
 }
