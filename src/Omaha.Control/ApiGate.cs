@@ -39,7 +39,7 @@ internal sealed partial class ApiGate(TokenStore tokens, ILogger<ApiGate> log)
         }
         catch (StoreUnavailableException away)
         {
-            LogStoreUnavailable(away);
+            LogStoreUnavailable(away.Message);
             return Reply.Problem(503, $"{away.Message} Nothing was changed; machines are served from what the servers know.");
         }
         catch (BadHttpRequestException bad)
@@ -76,8 +76,8 @@ internal sealed partial class ApiGate(TokenStore tokens, ILogger<ApiGate> log)
         return unknown.Count == 0 ? null : Reply.Problem(400, unknown);
     }
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "The store is unavailable.")]
-    private partial void LogStoreUnavailable(Exception error);
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "A request failed: {Reason}")]
+    private partial void LogStoreUnavailable(string reason);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "The outcome of {Method} {Path} is unknown.")]
     private partial void LogOutcomeUnknown(Exception error, string method, string path);

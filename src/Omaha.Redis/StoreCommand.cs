@@ -64,9 +64,10 @@ internal static class StoreCommand
         _ => new($"The store cannot be reached: {CauseOf(error).TrimEnd('.')}.", error),
     };
 
-    /// <summary>The innermost reason ("Connection refused", "NOAUTH …"): the outer messages are the library's diagnostics, pages long.</summary>
-    private static string CauseOf(Exception error) =>
-        error.GetBaseException() is var cause && cause != error ? cause.Message
-        : error is RedisConnectionException lost ? lost.FailureType.ToString()
-        : error.Message;
+    /// <summary>The innermost reason ("Connection refused", "NOAUTH …"). The library's own messages go on with its diagnostics, pages long, from the first comma.</summary>
+    private static string CauseOf(Exception error) => error.GetBaseException() switch
+    {
+        RedisException cause => cause.Message.Split(',')[0],
+        var cause => cause.Message,
+    };
 }
