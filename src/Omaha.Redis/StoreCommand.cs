@@ -46,7 +46,7 @@ internal static class StoreCommand
         {
             throw Unavailable(error);
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException)
+        catch (Exception error) when (error is RedisException or RedisTimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
         }

@@ -121,7 +121,9 @@ public sealed class RestartTests
             }
         }
 
-        string File(int number) => $$"""{"apps":[{{string.Join(',', apps.Select(app => $$"""{"app":"{{app}}","spec":{"name":"{{number}}","channels":{"stable":{}}}}"""))}}]}""";
+        string File(int number) => $$"""{ "apps": [ {{string.Join(", ", apps.Select(app => App(app, number)))}} ] }""";
+
+        static string App(string app, int number) => $$"""{ "app": "{{app}}", "spec": { "name": "{{number}}", "channels": { "stable": {} } } }""";
 
         async Task<(int Number, long Revision)> ReadAsync(StandaloneProcess program)
         {
