@@ -25,17 +25,13 @@ internal sealed class StandaloneOptions
     {
         var given = args.Where(static arg => arg != LoadSampleFlag).ToArray();
         foreach (var arg in given) RefuseUnknownOption(arg);
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Data"] = "omaha-data",
-                ["Listen:Public"] = "http://127.0.0.1:8080",
-                ["Listen:Ops"] = "http://127.0.0.1:9090",
-                ["Listen:Control"] = "http://127.0.0.1:8081",
-            })
-            .AddConfiguration(ProgramConfiguration.Read(given))
-            .Build();
-        var data = configuration["Data"];
+        var configuration = ProgramConfiguration.Read(given);
+        configuration["Data"] ??= "omaha-data";
+        configuration["Listen:Public"] ??= "http://127.0.0.1:8080";
+        configuration["Listen:Ops"] ??= "http://127.0.0.1:9090";
+        configuration["Listen:Control"] ??= "http://127.0.0.1:8081";
+
+        var data = configuration["Data"]!;
         if (string.IsNullOrWhiteSpace(data)) throw new SettingsException($"Data = \"{data}\" is not usable: it must be a folder, such as ./omaha-data.");
 
         var options = new StandaloneOptions

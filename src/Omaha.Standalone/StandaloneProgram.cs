@@ -76,11 +76,20 @@ internal static class StandaloneProgram
         using var noting = new CancellationTokenSource();
         var notes = folder is null ? Task.CompletedTask : NoteVersionsAsync(folder.Path, replica, noting.Token);
 
-        await control.StartAsync();
-        await server.StartAsync();
-        await Welcome.PrintAsync(server, control, replica, folder);
-        await server.WaitForShutdownAsync();
-        await control.StopAsync();
+        try
+        {
+            await control.StartAsync();
+            await server.StartAsync();
+            await Welcome.PrintAsync(server, control, replica, folder);
+            await server.WaitForShutdownAsync();
+        }
+        finally
+        {
+            // Also when one could not start: a host that is disposed of without being stopped calls the end of its services a failure.
+            await server.StopAsync();
+            await control.StopAsync();
+        }
+
         await noting.CancelAsync();
         await notes;
     }

@@ -143,6 +143,44 @@ public sealed class HttpTests(UpdateServer server) : IClassFixture<UpdateServer>
     }
 
     [Fact]
+    public async Task Garbage_after_a_request_ends_the_connection_and_not_the_answer()
+    {
+        byte[] both = [.. Head("POST /v1/update HTTP/1.1", "", Check.Length), .. Check, .. "\0\u0001garbage\r\n\r\n"u8];
+        var received = await server.SendRawAsync([both], static _ => false);
+        Assert.StartsWith("HTTP/1.1 200 OK", received, StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 400 ", received, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Content_length_that_cuts_the_body_short_is_a_malformed_request()
+    {
+        var received = await server.SendRawAsync([Head("POST /v1/update HTTP/1.1", "Connection: close\r\n", 300), Check], static _ => false);
+        Assert.StartsWith("HTTP/1.1 400 ", received, StringComparison.Ordinal);
+        Assert.Contains("Malformed: ", received, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 10\r\nTransfer-Encoding: chunked\r\n", "zz\r\nhello")]
+    [InlineData("Transfer-Encoding: chunked\r\n", "zz\r\nhello")]
+    [InlineData("Content-Length: -5\r\n", "")]
+    [InlineData("Content-Length: 5\r\nContent-Length: 6\r\n", "hello")]
+    [InlineData("Content-Length: 99999999999999999999\r\n", "hello")]
+    [InlineData("Transfer-Encoding: gzip\r\n", "hello")]
+    public async Task Broken_framing_is_refused_and_the_connection_closed(string headers, string body)
+    {
+        var received = await server.SendRawAsync([Encoding.ASCII.GetBytes($"POST /v1/update HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n{body}")], static _ => false);
+        Assert.StartsWith("HTTP/1.1 4", received, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Flood_of_headers_is_refused()
+    {
+        var headers = string.Concat(Enumerable.Range(0, 200).Select(static i => $"X-{i}: {new string('x', 100)}\r\n"));
+        var received = await server.SendRawAsync([Head("POST /v1/update HTTP/1.1", headers, 0)], static _ => false);
+        Assert.StartsWith("HTTP/1.1 431 ", received, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compressed_body_is_refused()
     {
         using var content = new ByteArrayContent(Check);

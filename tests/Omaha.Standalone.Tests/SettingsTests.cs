@@ -8,14 +8,15 @@ namespace Omaha.Standalone.Tests;
 public sealed class SettingsTests
 {
     [Theory]
-    [InlineData("--Listen:Pubic=http://127.0.0.1:0", "Listen:Pubic is unknown", "Listen:Control, Listen:Ops, Listen:Public")]
-    [InlineData("--Replica:Interval=1", "Replica:Interval is unknown", "Replica:PollInterval")]
-    [InlineData("--Control:Insecure=true", "Control:Insecure is unknown", "Control:AllowInsecure")]
+    [InlineData("--Listen:Pubic=http://127.0.0.1:0", "Listen:Pubic", "Listen:Control, Listen:Ops, Listen:Public")]
+    [InlineData("--Replica:Interval=1", "Replica:Interval", "Replica:PollInterval")]
+    [InlineData("--Control:Insecure=true", "Control:Insecure", "Control:AllowInsecure")]
     [InlineData("--Listen:Public=nowhere", "Listen:Public = \"nowhere\" is not usable", "http://")]
     [InlineData("--Listen:Ops=ftp://127.0.0.1:0", "Listen:Ops = \"ftp://127.0.0.1:0\" is not usable", "http://")]
     [InlineData("--Listen:Control=http://0.0.0.0:8081", "Listen:Control = \"http://0.0.0.0:8081\" is not usable", "Control:AllowInsecure")]
     [InlineData("--Replica:PollInterval=0", "Replica:PollInterval = \"0\" is not usable", "from 0.05 to 60")]
     [InlineData("--Data=", "Data = \"\" is not usable", "a folder")]
+    [InlineData("--Redis:Configuration=", "Redis:Configuration", "redis-1:6379")]
     [InlineData("--Dta=elsewhere", "\"--Dta=elsewhere\" is not understood", "--Data=FOLDER")]
     [InlineData("--verbose", "\"--verbose\" is not understood", "--Section:Key=value")]
     [InlineData("serve", "\"serve\" is not understood", "--Section:Key=value")]

@@ -1,0 +1,22 @@
+using Omaha.Fuzz;
+using SharpFuzz;
+
+// Started by run.sh. Without arguments it serves afl-fuzz, or checks one request from standard input where there is no afl-fuzz.
+switch (args)
+{
+    case []:
+        var target = new RequestTarget();
+        Fuzzer.OutOfProcess.Run(stream => target.Check(stream));
+        return 0;
+
+    case ["seeds", var folder]:
+        Seeds.Write(folder);
+        return 0;
+
+    case ["replay", .. var files]:
+        return Replay.Report(files, Console.Out);
+
+    default:
+        await Console.Error.WriteLineAsync("usage: Omaha.Fuzz [seeds FOLDER | replay FILE...]");
+        return 2;
+}

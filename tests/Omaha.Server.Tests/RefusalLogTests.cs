@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Omaha.Testing;
+
+namespace Omaha.Server.Tests;
+
+/// <summary>What bad requests leave in the log.</summary>
+public sealed class RefusalLogTests
+{
+    [Fact]
+    public async Task Bad_requests_leave_one_line_a_minute_and_nothing_of_their_own()
+    {
+        await using var store = new GarnetInProcess();
+        await store.StartAsync();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Listen:Public"] = "http://127.0.0.1:0",
+            ["Listen:Ops"] = "http://127.0.0.1:0",
+            ["Redis:Configuration"] = store.Configuration,
+        }).Build();
+        var time = new FakeTimeProvider();
+        using var lines = new Lines();
+        await using var app = ServerBuilder.Build(ServerOptions.Read(configuration), configuration, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(time);
+            builder.Logging.ClearProviders();
+            builder.Logging.AddProvider(lines);
+        });
+        await app.StartAsync();
+        using var machines = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        for (var i = 0; i < 3; i++)
+        {
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("<evil\n2026 fake log line"));
+            using var reply = await machines.PostAsync(new Uri("/v1/update", UriKind.Relative), content);
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, reply.StatusCode);
+        }
+
+        await UpdateServer.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            return Task.FromResult(lines.Written.Any(static line => line.Contains("refused", StringComparison.Ordinal)));
+        });
+        await app.StopAsync();
+
+        Assert.Equal("Requests refused in the last minute: Malformed 3.", Assert.Single(lines.Written, static line => line.Contains("refused", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines.Written, static line => line.Contains("evil", StringComparison.Ordinal) || line.Contains("fake", StringComparison.Ordinal));
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Written { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+            // Nothing is held.
+        }
+    }
+}
