@@ -7,6 +7,9 @@ namespace Omaha.Server;
 /// <summary>What load balancers and operators ask: does the process run, and can it answer machines.</summary>
 internal sealed class HealthPages(CatalogReplica replica, SelfProbe probe, IHostApplicationLifetime lifetime, TimeProvider time)
 {
+    /// <summary>Operators read this page in a terminal: quotes and the like are left as they are.</summary>
+    private static readonly ReadyJson Json = new(new System.Text.Json.JsonSerializerOptions(ReadyJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>200 as long as the process can answer at all.</summary>
     public static Task LiveAsync(HttpContext http)
     {
@@ -38,7 +41,7 @@ internal sealed class HealthPages(CatalogReplica replica, SelfProbe probe, IHost
 
         http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsJsonAsync(reply, ReadyJson.Default.ReadyReply, "application/json; charset=utf-8");
+        return http.Response.WriteAsJsonAsync(reply, Json.ReadyReply, "application/json; charset=utf-8");
     }
 }
 

@@ -5,8 +5,9 @@ using SharpFuzz;
 switch (args)
 {
     case []:
-        var target = new RequestTarget();
-        Fuzzer.OutOfProcess.Run(stream => target.Check(stream));
+        // Instrumented code can only run once SharpFuzz has a map for it.
+        RequestTarget? target = null;
+        Fuzzer.OutOfProcess.Run(stream => (target ??= new RequestTarget()).Check(stream));
         return 0;
 
     case ["seeds", var folder]:
@@ -17,6 +18,6 @@ switch (args)
         return Replay.Report(files, Console.Out);
 
     default:
-        await Console.Error.WriteLineAsync("usage: Omaha.Fuzz [seeds FOLDER | replay FILE...]");
+        Console.Error.WriteLine("usage: Omaha.Fuzz [seeds FOLDER | replay FILE...]");
         return 2;
 }

@@ -6,7 +6,7 @@ using Omaha.Protocol;
 using Omaha.Protocol.Tests;
 using Omaha.Server;
 using Omaha.Server.Tests;
-using SharpFuzz.Common;
+using Trace = SharpFuzz.Common.Trace;
 
 namespace Omaha.Fuzz;
 
