@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Tries a server binary as a load balancer, a machine and an operator would: tests/smoke.sh PATH/TO/Omaha.Server
+# A real redis-server and the embedded default as control plane, on loopback and free ports. Every wait is bounded.
+set -euo pipefail
+binary=$(realpath "${1:?usage: tests/smoke.sh PATH/TO/Omaha.Server}")
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+pids=()
+cleanup() {
+  for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
+  rm -rf "$work"
+}
+trap cleanup EXIT
+fail() { echo "smoke: $*" >&2; tail -n 20 "$work"/*.log >&2 || true; exit 1; }
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+until_true() { # what, command...
+  local what=$1 end=$((SECONDS + 60)); shift
+  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "$what: not within 60 s"; sleep 0.1; done
+}
+
+redis_port=$(free_port); public=$(free_port); ops=$(free_port); control=$(free_port)
+redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+redis=$!; pids+=("$redis")
+until_true "redis-server answers" redis-cli -p "$redis_port" ping
+
+dotnet build src/Omaha.Standalone -v quiet -nologo >"$work/build.log" || fail "the embedded default does not build"
+dotnet build src/Omaha.Cli -v quiet -nologo >"$work/build.log" || fail "omahactl does not build"
+export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
+src/Omaha.Standalone/bin/Debug/net10.0/Omaha.Standalone --load-sample --Listen:Public=http://127.0.0.1:0 --Listen:Ops=http://127.0.0.1:0 --Listen:Control="http://127.0.0.1:$control" >"$work/standalone.log" 2>&1 &
+pids+=($!)
+until_true "the control plane is ready" curl -sf "http://127.0.0.1:$control/readyz"
+OMAHACTL_TOKEN=$(dotnet run --no-build --project src/Omaha.Control -- token create --role operator --name smoke)
+export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
+omahactl=src/Omaha.Cli/bin/Debug/net10.0/omahactl
+
+"$binary" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" >"$work/server.log" 2>&1 &
+server=$!; pids+=("$server")
+until_true "the server is ready" curl -sf "http://127.0.0.1:$ops/readyz"
+
+app='{e96281a6-d1af-4bde-9a0a-97b76e56dc57}'
+check="<?xml version=\"1.0\" encoding=\"UTF-8\"?><request protocol=\"3.0\" version=\"update_engine-0.4.10\" installsource=\"scheduler\" ismachine=\"1\"><os platform=\"CoreOS\" sp=\"4230.2.0_x86_64\"/><app appid=\"$app\" version=\"4230.2.0\" track=\"stable\" board=\"amd64-usr\"><ping active=\"1\"/><updatecheck/><event eventtype=\"3\" eventresult=\"2\" previousversion=\"\"/></app></request>"
+ask() { curl -s -m 5 -H 'Content-Type: text/xml' -d "${1:-$check}" "http://127.0.0.1:$public/v1/update/"; }
+status_of() { curl -s -m 5 -o "$work/body" -w '%{http_code}' "$@"; }
+offers() { ask | grep -q "<manifest version=\"$1\">"; }
+
+offers 4459.2.1 || fail "a Flatcar check is not offered 4459.2.1: $(ask)"
+ask | grep -q '</response>$' || fail "the reply does not end with </response>"
+ask "${check/$app/nobody}" | grep -q 'status="error-unknownApplication"' || fail "an unknown app is not called so"
+[ "$(status_of -d '<request' "http://127.0.0.1:$public/v1/update")" = 400 ] || fail "a malformed body does not get 400"
+[ "$(status_of "http://127.0.0.1:$public/v1/update")" = 405 ] || fail "GET does not get 405"
+curl -s "http://127.0.0.1:$ops/metrics" | grep -q '^omaha_checks_total{decision="Offered"} [1-9]' || fail "offers are not counted"
+
+"$omahactl" channel promote "$app" beta stable >/dev/null || fail "the promotion failed"
+until_true "the promotion changes the answer" offers 4515.1.0
+
+kill -9 "$redis"
+wait "$redis" 2>/dev/null || true
+until_true "the loss of Redis is shown" sh -c "curl -s http://127.0.0.1:$ops/readyz | grep -q '\"replica\": \"Unreachable\"'"
+offers 4515.1.0 || fail "the answer changed when Redis was lost"
+[ "$(status_of "http://127.0.0.1:$ops/readyz")" = 200 ] || fail "the server is unready because Redis is lost"
+
+kill -TERM "$server"
+code=0; wait "$server" || code=$?
+[ "$code" = 0 ] || fail "SIGTERM ended the server with exit code $code"
+echo "smoke: $binary answers"
