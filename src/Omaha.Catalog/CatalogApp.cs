@@ -95,7 +95,7 @@ public sealed class CatalogApp
         }
 
         var tracks = channels.Select(static channel => KeyValuePair.Create(Encoding.UTF8.GetBytes(channel.Key), channel.Value))
-            .Concat((spec.Tracks ?? []).Select(track => KeyValuePair.Create(Encoding.UTF8.GetBytes(track.Key.ToLowerInvariant()), channels[track.Value])));
+            .Concat((spec.Tracks ?? []).Select(track => KeyValuePair.Create(LowerAscii(track.Key), channels[track.Value])));
 
         return new CatalogApp(document.App!, AppStanding.Served)
         {
@@ -121,6 +121,9 @@ public sealed class CatalogApp
         ?? (spec.Channels is not { } channels ? null
             : channels.ContainsKey("stable") ? "stable"
             : channels.Count == 1 ? channels.Keys.Single() : null);
+
+    /// <summary>As a request's track is read: only A to Z lose their case.</summary>
+    private static byte[] LowerAscii(string track) => Encoding.UTF8.GetBytes(string.Concat(track.Select(static c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)));
 
     /// <summary>The runtime form of every release that some channel ever completed.</summary>
     private static Dictionary<string, OfferedRelease> Offered(AppSpec spec, AppState? state, CatalogApp? previous)

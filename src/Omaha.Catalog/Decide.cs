@@ -32,7 +32,8 @@ public static class Decide
         if (snapshot.Brakes.PauseAll is not null || app.Paused || channel.Paused) return new(Decision.Paused, null, poll);
 
         // 3. What is there for a machine of this kind?
-        if (new RequestedTarget(request, asked).Find(channel.Targets, app.DefaultTarget) is not { } target) return new(Decision.NoRelease, null, poll);
+        var wanted = new RequestedTarget(request, asked);
+        if (wanted.Find(channel.Targets, app.DefaultTarget) is not { } target) return new(wanted.IsForeign(channel.Targets) ? Decision.OsNotSupported : Decision.NoRelease, null, poll);
 
         // 4. The first candidate that this client can take and the machine may move to.
         var prefix = VersionPrefix.Parse(request[asked.TargetVersionPrefix]);

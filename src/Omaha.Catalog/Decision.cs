@@ -37,7 +37,7 @@ public enum Decision
     /// <summary>The machine lacks hardware that the release needs.</summary>
     HardwareNotSupported,
 
-    /// <summary>The machine's operating system is too old for the release.</summary>
+    /// <summary>The machine's operating system is too old for the release, or the channel has releases for other platforms only.</summary>
     OsNotSupported,
 
     /// <summary>The release is not for machines of this OEM.</summary>

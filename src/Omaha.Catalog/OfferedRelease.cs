@@ -22,7 +22,7 @@ public sealed class OfferedRelease
         _forms = ManifestXml.FormsOf(spec);
         Digest = digest;
         Version = DottedVersion.Parse(Encoding.UTF8.GetBytes(spec.Version!));
-        HasHash = spec.Packages is [{ Sha256: not null }, ..];
+        HasHash = spec.Packages!.TrueForAll(static package => package.Sha256 is not null);
         IsLarge = spec.Packages!.Exists(static package => package.Size > int.MaxValue);
         IsDelta = spec.Packages is [{ Delta: true }, ..];
         _rollbackKeys = XmlReplyWriter.RenderRollbackKeys(spec.FirmwareVersion, spec.KernelVersion);
@@ -33,7 +33,7 @@ public sealed class OfferedRelease
 
     public DottedVersion Version { get; }
 
-    /// <summary>Whether the main payload's SHA-256 is known; update_engine rejects an offer without it.</summary>
+    /// <summary>Whether the SHA-256 of every package is known: update_engine rejects an offer without that of the first, ChromeOS without any of them.</summary>
     public bool HasHash { get; }
 
     /// <summary>What ChromeOS compares before it goes back to this release, rendered as attributes.</summary>
@@ -60,7 +60,7 @@ public sealed class OfferedRelease
         if (_gates is not null && _gates.Judge(request, asked) is not Decision.Offered and var gated) return gated;
         if (_format is not null && !Accepts(request[request.AcceptFormat])) return Decision.FormatNotAccepted;
         if (IsLarge && client is ClientKind.GoogleUpdate or ClientKind.Chromium) return Decision.TooLargeForClient;
-        if (IsDelta && !asked.DeltaOkay && client is ClientKind.UpdateEngine or ClientKind.ChromeOs) return Decision.FormatNotAccepted;
+        if (IsDelta && (!asked.DeltaOkay || request.IsRecovery) && client is ClientKind.UpdateEngine or ClientKind.ChromeOs) return Decision.FormatNotAccepted;
         return HasHash ? Decision.Offered : Decision.MissingHash;
     }
 

@@ -58,6 +58,9 @@ public sealed class UpdateRequest
 
     public bool IsMachine { get; internal set; }
 
+    /// <summary>The request comes from ChromeOS's recovery system (<c>isminios</c>), which has nothing that a delta could start from.</summary>
+    public bool IsRecovery { get; internal set; }
+
     /// <summary>Operating system: the first <c>os</c> element, else Chromium's attributes of the root.</summary>
     public Utf8Range OsPlatform { get; internal set; }
 
@@ -154,7 +157,7 @@ public sealed class UpdateRequest
         Updater = UpdaterVersion = ClientVersion = ProductVersion = default;
         UserId = SessionId = RequestId = InstallSource = TestSource = DownloadPreference = AcceptFormat = default;
         OsPlatform = OsVersion = OsServicePack = OsArch = default;
-        IsMachine = LacksSse2 = LacksSse3 = LacksAvx = false;
+        IsMachine = IsRecovery = LacksSse2 = LacksSse3 = LacksAvx = false;
         PhysicalMemory = -1;
     }
 }

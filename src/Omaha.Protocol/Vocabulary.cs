@@ -13,6 +13,7 @@ internal static class Vocabulary
         public static ReadOnlySpan<byte> Updater => "updater"u8;
         public static ReadOnlySpan<byte> UpdaterVersion => "updaterversion"u8;
         public static ReadOnlySpan<byte> ProductVersion => "prodversion"u8;
+        public static ReadOnlySpan<byte> IsRecovery => "isminios"u8;
         public static ReadOnlySpan<byte> IsMachine => "ismachine"u8;
         public static ReadOnlySpan<byte> UserId => "userid"u8;
         public static ReadOnlySpan<byte> SessionId => "sessionid"u8;

@@ -91,6 +91,7 @@ public static class XmlRequestReader
                 case 7 when name.SequenceEqual(Vocabulary.Request.Version): request.ClientVersion = value; break;
                 case 7 when name.SequenceEqual(Vocabulary.Request.Updater): request.Updater = value; break;
                 case 8 when name.SequenceEqual(Vocabulary.Request.Protocol): root.Protocol = value; break;
+                case 8 when name.SequenceEqual(Vocabulary.Request.IsRecovery): request.IsRecovery = RequestValue.IsTrue(request[value]); break;
                 case 9 when name.SequenceEqual(Vocabulary.Request.IsMachine): root.IsMachine = value; break;
                 case 9 when name.SequenceEqual(Vocabulary.Request.SessionId): request.SessionId = value; break;
                 case 9 when name.SequenceEqual(Vocabulary.Request.RequestId): request.RequestId = value; break;

@@ -13,7 +13,7 @@ public sealed class DaystartClock(TimeProvider time, TimeZoneInfo zone)
         get
         {
             var now = time.GetUtcNow();
-            var second = now.Ticks / TimeSpan.TicksPerSecond;
+            var second = now.UtcTicks / TimeSpan.TicksPerSecond;
             var rendered = Volatile.Read(ref _rendered);
             if (rendered.Second == second) return rendered.Xml;
 

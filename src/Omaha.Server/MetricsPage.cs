@@ -36,7 +36,7 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
         Head(page, "omaha_events_total", "counter", "Events that clients reported about known apps, by what they mean. Routine ones say that nothing was updated.");
         foreach (var kind in ServerMetrics.EventKinds) Sample(page, "omaha_events_total", $"event=\"{kind}\"", metrics.EventsOf(kind));
 
-        Head(page, "omaha_event_errors_total", "counter", "Failed events by error code without flags; http for codes that carry an HTTP status, other for the rest.");
+        Head(page, "omaha_event_errors_total", "counter", "Failed and rolled back events by error code without flags; http for codes that carry an HTTP status, other for the rest.");
         foreach (var (code, count) in metrics.EventErrors()) Sample(page, "omaha_event_errors_total", $"code=\"{code}\"", count);
 
         Head(page, "omaha_refusals_total", "counter", "Requests that were refused as a whole, by reason.");

@@ -58,7 +58,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         if (exchange.Bundle.IsLead(id)) exchange.LeadHolds = asked.HasUpdateCheck;
         if (!AppIds.TryNormalize(id, key, out var length)) Fail(exchange, id, "error-invalidAppId"u8, Decision.InvalidAppId);
         else if (exchange.Snapshot.Find(key[..length]) is { } app) AnswerKnown(ref exchange, app, asked, isPart);
-        else if (isPart) AnswerUnknownPart(exchange, asked);
+        else if (exchange.Bundle.Exists && !exchange.Bundle.IsLead(id)) AnswerUnknownPart(exchange, asked);
         else Fail(exchange, id, "error-unknownApplication"u8, Decision.UnknownApp);
     }
 

@@ -39,7 +39,7 @@ public sealed class ServerMetrics
     public void Reported(in UpdateEvent reported)
     {
         _events.Increment((int)reported.Kind);
-        if (reported.Kind != EventKind.Failed) return;
+        if (reported.Kind is not (EventKind.Failed or EventKind.RolledBack)) return;
         _eventErrors.Increment(reported.ErrorCode switch
         {
             >= 0 and < ErrorCodes => reported.ErrorCode,

@@ -46,13 +46,25 @@ public sealed class ClientFamilyTests(UpdateServer server) : IClassFixture<Updat
         Assert.Equal("ok: ok:ok", Statuses(await server.AskAsync(ChromeOs(App(Lead, "15572.63.0", ""), App(Lead + "_termina-dlc", "0.0.0.0")))));
     }
 
-    [Fact]
-    public async Task Unknown_part_gets_no_update_instead_of_an_error() =>
-        Assert.Equal("ok:ok ok:noupdate", Statuses(await server.AskAsync(ChromeOs(App(Lead, "1.0"), App(Lead + "_nobody", "1.0")))));
+    [Theory]
+    [InlineData(Lead + "_nobody")]
+    [InlineData("{nobody}")]
+    public async Task Unknown_app_beside_a_lead_gets_no_update_instead_of_an_error(string id) =>
+        Assert.Equal("ok:ok ok:noupdate", Statuses(await server.AskAsync(ChromeOs(App(Lead, "1.0"), App(id, "1.0")))));
 
     [Fact]
-    public async Task Unknown_app_that_is_no_part_stays_an_error() =>
-        Assert.Equal("ok:ok error-unknownApplication:", Statuses(await server.AskAsync(ChromeOs(App(Lead, "1.0"), App("{nobody}", "1.0")))));
+    public async Task Unknown_lead_stays_an_error_and_holds_its_parts()
+    {
+        await WithPartAsync();
+        Assert.Equal("error-unknownApplication: ok:noupdate", Statuses(await server.AskAsync(ChromeOs(App("{nobody}", "1.0"), App("{nobody}_x", "1.0")))));
+    }
+
+    [Fact]
+    public async Task App_for_other_platforms_only_is_an_unsupported_system_to_browsers_and_no_update_to_an_engine()
+    {
+        Assert.Equal("ok:error-osnotsupported", Statuses(await server.AskAsync($"<request protocol=\"3.0\" updater=\"Omaha\"><os platform=\"mac\" arch=\"x64\"/><app appid=\"{Fleet.ChromeId}\" version=\"1.0\"><updatecheck/></app></request>")));
+        Assert.Equal("ok:noupdate", Statuses(await server.AskAsync($"<request protocol=\"3.0\"><os platform=\"CoreOS\"/><app appid=\"{Fleet.ChromeId}\" version=\"1.0\"><updatecheck/></app></request>")));
+    }
 
     [Fact]
     public async Task Rollback_is_named_to_ChromeOS_with_its_key_versions()

@@ -53,6 +53,21 @@ internal readonly ref struct RequestedTarget
             ?? (!told && defaultTarget is not null ? targets.Find(defaultTarget) : null);
     }
 
+    /// <summary>Whether there are releases, and all of them are for other platforms than the one the machine names.</summary>
+    public bool IsForeign(Utf8Table<ChannelTarget> targets)
+    {
+        Span<byte> buffer = stackalloc byte[MaxTokenBytes];
+        var platform = TargetAliases.Platform(Lower(_platform, buffer));
+        if (platform.IsEmpty) return false;
+        foreach (var name in targets.Names)
+        {
+            var known = name.AsSpan(0, name.AsSpan().IndexOf((byte)'/'));
+            if (known.SequenceEqual(platform) || known.SequenceEqual("any"u8)) return false;
+        }
+
+        return targets.Names.Length > 0;
+    }
+
     private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)
     {
         Span<byte> key = stackalloc byte[(2 * MaxTokenBytes) + 1];
