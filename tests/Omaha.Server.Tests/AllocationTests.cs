@@ -13,7 +13,12 @@ using Omaha.Testing;
 
 namespace Omaha.Server.Tests;
 
+/// <summary>Counting needs the process to itself: garbage of other tests trims the pools that these tests warm up.</summary>
+[CollectionDefinition("Alone", DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>What a request costs in memory is exact, so it is asserted: nothing of ours, and of Kestrel's only the object for a request body.</summary>
+[Collection("Alone")]
 public sealed class AllocationTests
 {
     /// <summary>Bytes that Kestrel itself allocates for a POST with a body, measured with an empty handler.</summary>

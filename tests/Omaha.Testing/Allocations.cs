@@ -3,8 +3,8 @@ namespace Omaha.Testing;
 /// <summary>Counts what a call allocates on this thread.</summary>
 public static class Allocations
 {
-    private const int Rounds = 5;
-    private const int CallsPerRound = 400;
+    private const int Rounds = 20;
+    private const int CallsPerRound = 100;
     private const int Warmup = 2000;
 
     /// <summary>
