@@ -1,14 +1,26 @@
 #!/usr/bin/env bash
-# Tries a server binary as a load balancer, a machine and an operator would: tests/smoke.sh PATH/TO/Omaha.Server
-# A real redis-server and the embedded default as control plane, on loopback and free ports. Every wait is bounded.
+# Tries a server binary as a load balancer, a machine and an operator would.
+#
+#   tests/smoke.sh PATH/TO/Omaha.Server
+#
+# A real redis-server with the sample catalogue, the embedded default as control plane, omahactl, and the binary, all on loopback and on
+# free ports. Ends with 0 when all is as it should be, with 1 and what was wrong otherwise. Every wait is bounded.
+# Needs the .NET SDK, redis-server and curl.
 set -euo pipefail
-binary=$(realpath "${1:?usage: tests/smoke.sh PATH/TO/Omaha.Server}")
+[ $# -eq 1 ] || { echo "usage: tests/smoke.sh PATH/TO/Omaha.Server" >&2; exit 1; }
+[ -x "$1" ] || { echo "smoke: $1 is no program" >&2; exit 1; }
+binary=$(realpath "$1")
 cd "$(dirname "$0")/.."
+for tool in redis-server redis-cli curl dotnet; do
+  command -v "$tool" >/dev/null || { echo "smoke: $tool is missing (Debian: apt-get install redis-server curl)" >&2; exit 1; }
+done
 
 work=$(mktemp -d)
-pids=()
 cleanup() {
-  for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
+  local pid
+  for pid in $(jobs -pr); do kill "$pid" 2>/dev/null || true; done
+  for _ in $(seq 100); do [ -n "$(jobs -pr)" ] || break; sleep 0.1; done
+  for pid in $(jobs -pr); do kill -9 "$pid" 2>/dev/null || true; done
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -25,48 +37,61 @@ until_true() { # what, command...
   until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "$what: not within 60 s"; sleep 0.1; done
 }
 
-redis_port=$(free_port); public=$(free_port); ops=$(free_port); control=$(free_port)
-redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
-redis=$!; pids+=("$redis")
-until_true "redis-server answers" redis-cli -p "$redis_port" ping
-
 dotnet build src/Omaha.Standalone -v quiet -nologo >"$work/build.log" || fail "the embedded default does not build"
 dotnet build src/Omaha.Cli -v quiet -nologo >"$work/build.log" || fail "omahactl does not build"
-export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
-src/Omaha.Standalone/bin/Debug/net10.0/Omaha.Standalone --load-sample --Listen:Public=http://127.0.0.1:0 --Listen:Ops=http://127.0.0.1:0 --Listen:Control="http://127.0.0.1:$control" >"$work/standalone.log" 2>&1 &
-pids+=($!)
-until_true "the control plane is ready" curl -sf "http://127.0.0.1:$control/readyz"
-OMAHACTL_TOKEN=$(dotnet run --no-build --project src/Omaha.Control -- token create --role operator --name smoke)
-export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
+standalone=src/Omaha.Standalone/bin/Debug/net10.0/Omaha.Standalone
 omahactl=src/Omaha.Cli/bin/Debug/net10.0/omahactl
+redis_port=$(free_port); public=$(free_port); ops=$(free_port); control=$(free_port)
+export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
+
+redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+redis=$!
+until_true "redis-server answers" redis-cli -p "$redis_port" ping
+
+"$standalone" --load-sample --Listen:Public=http://127.0.0.1:0 --Listen:Ops=http://127.0.0.1:0 --Listen:Control="http://127.0.0.1:$control" >"$work/standalone.log" 2>&1 &
+until_true "the control plane is ready" curl -sf "http://127.0.0.1:$control/readyz"
+OMAHACTL_TOKEN=$(src/Omaha.Control/bin/Debug/net10.0/Omaha.Control token create --role operator --name smoke) || fail "no token was made"
+export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
 
 "$binary" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" >"$work/server.log" 2>&1 &
-server=$!; pids+=("$server")
+server=$!
 until_true "the server is ready" curl -sf "http://127.0.0.1:$ops/readyz"
 
 app='{e96281a6-d1af-4bde-9a0a-97b76e56dc57}'
 check="<?xml version=\"1.0\" encoding=\"UTF-8\"?><request protocol=\"3.0\" version=\"update_engine-0.4.10\" installsource=\"scheduler\" ismachine=\"1\"><os platform=\"CoreOS\" sp=\"4230.2.0_x86_64\"/><app appid=\"$app\" version=\"4230.2.0\" track=\"stable\" board=\"amd64-usr\"><ping active=\"1\"/><updatecheck/><event eventtype=\"3\" eventresult=\"2\" previousversion=\"\"/></app></request>"
 ask() { curl -s -m 5 -H 'Content-Type: text/xml' -d "${1:-$check}" "http://127.0.0.1:$public/v1/update/"; }
-status_of() { curl -s -m 5 -o "$work/body" -w '%{http_code}' "$@"; }
+offer() { ask | sed 's/elapsed_[a-z]*="[0-9]*"//g'; }
 offers() { ask | grep -q "<manifest version=\"$1\">"; }
+status_of() { curl -s -m 5 -o "$work/body" -w '%{http_code}' "$@"; }
+metrics() { curl -s -m 5 "http://127.0.0.1:$ops/metrics"; }
 
+# What a machine gets.
 offers 4459.2.1 || fail "a Flatcar check is not offered 4459.2.1: $(ask)"
-ask | grep -q '</response>$' || fail "the reply does not end with </response>"
-ask "${check/$app/nobody}" | grep -q 'status="error-unknownApplication"' || fail "an unknown app is not called so"
+ask | grep -q '</response>$' || fail "the reply does not end with </response>: $(ask)"
+ask "${check/$app/nobody}" | grep -q 'status="error-unknownApplication"' || fail "an unknown app is not called so: $(ask "${check/$app/nobody}")"
 [ "$(status_of -d '<request' "http://127.0.0.1:$public/v1/update")" = 400 ] || fail "a malformed body does not get 400"
 [ "$(status_of "http://127.0.0.1:$public/v1/update")" = 405 ] || fail "GET does not get 405"
-curl -s "http://127.0.0.1:$ops/metrics" | grep -q '^omaha_checks_total{decision="Offered"} [1-9]' || fail "offers are not counted"
 
-"$omahactl" channel promote "$app" beta stable >/dev/null || fail "the promotion failed"
+# What is counted.
+metrics | grep -q '^omaha_checks_total{decision="Offered"} [1-9]' || fail "offers are not counted"
+metrics | grep -q '^omaha_checks_total{decision="UnknownApp"} 1$' || fail "the check of an unknown app is not counted"
+metrics | grep -q '^omaha_refusals_total{refusal="Malformed"} 1$' || fail "the malformed body is not counted"
+
+# What an operator does.
+"$omahactl" channel promote "$app" beta stable >"$work/omahactl.log" 2>&1 || fail "the promotion was refused"
 until_true "the promotion changes the answer" offers 4515.1.0
 
+# What the loss of Redis does: nothing.
+before=$(offer)
 kill -9 "$redis"
-wait "$redis" 2>/dev/null || true
-until_true "the loss of Redis is shown" sh -c "curl -s http://127.0.0.1:$ops/readyz | grep -q '\"replica\": \"Unreachable\"'"
-offers 4515.1.0 || fail "the answer changed when Redis was lost"
+{ wait "$redis"; } 2>/dev/null || true
+until_true "the loss of Redis is shown" sh -c "curl -s -m 5 http://127.0.0.1:$ops/metrics | grep -q '^omaha_replica_state{state=\"Unreachable\"} 1$'"
+[ "$(offer)" = "$before" ] || fail "the answer changed when Redis was lost: $(ask)"
 [ "$(status_of "http://127.0.0.1:$ops/readyz")" = 200 ] || fail "the server is unready because Redis is lost"
 
+# What a stop does.
 kill -TERM "$server"
+until_true "SIGTERM ends the server" sh -c "! kill -0 $server"
 code=0; wait "$server" || code=$?
 [ "$code" = 0 ] || fail "SIGTERM ended the server with exit code $code"
 echo "smoke: $binary answers"

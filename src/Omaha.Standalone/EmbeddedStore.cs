@@ -10,7 +10,7 @@ namespace Omaha.Standalone;
 /// <remarks>
 /// Each setting below is needed. Without lua-transaction-mode scripts are not atomic; without RandomAccess the log needs libaio and ends
 /// the process where that is missing; without an explicit checkpoint folder, and with cleanupDir, Garnet deletes the working directory
-/// when it stops. Replies wait for the log, so what was acknowledged survives a kill.
+/// when it stops. Nothing is durable before <see cref="CommitAsync"/>: see <see cref="DurableChanges"/>.
 /// </remarks>
 internal sealed class EmbeddedStore : IDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class EmbeddedStore : IDisposable
                 "--lua", "true",
                 "--lua-transaction-mode", "true",
                 "--aof", "true",
-                "--aof-commit-wait", "true",
+                "--aof-commit-freq", "-1",
                 "--aof-memory", "64m",
                 "--aof-page-size", "32m",
                 "--recover", "true",
@@ -60,6 +60,9 @@ internal sealed class EmbeddedStore : IDisposable
         garnet.Start();
         return new EmbeddedStore(garnet, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},password={password}"));
     }
+
+    /// <summary>Makes everything that was written so far outlive a kill.</summary>
+    public async Task CommitAsync() => await _garnet.Store.CommitAOFAsync(CancellationToken.None);
 
     public void Dispose() => _garnet.Dispose();
 

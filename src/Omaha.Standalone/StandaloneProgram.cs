@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Omaha.Catalog;
 using Omaha.Control;
 using Omaha.Hosting;
 using Omaha.Redis;
@@ -43,7 +42,7 @@ internal static class StandaloneProgram
         var controlOptions = ControlOptions.Read(options.Configuration);
         if (!options.UsesEmbeddedStore)
         {
-            await ServeAsync(options, serverOptions, controlOptions, folder: null);
+            await ServeAsync(options, serverOptions, controlOptions, embedded: null);
             return;
         }
 
@@ -54,7 +53,7 @@ internal static class StandaloneProgram
         try
         {
             serverOptions.Redis = controlOptions.Redis = store.Configuration;
-            await ServeAsync(options, serverOptions, controlOptions, folder);
+            await ServeAsync(options, serverOptions, controlOptions, new Embedded(folder, store));
         }
         finally
         {
@@ -63,24 +62,28 @@ internal static class StandaloneProgram
         }
     }
 
-    private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, DataFolder? folder)
+    private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, Embedded? embedded)
     {
         await using (var connection = new StoreConnection(new RedisOptions { Configuration = serverOptions.Redis }))
         {
-            await FirstRun.PrepareAsync(connection, folder, options.LoadSample);
+            if (embedded is not null) await FirstRun.PrepareAsync(connection, embedded.Store, embedded.Folder);
+            else if (options.LoadSample) await FirstRun.LoadSampleAsync(connection);
         }
 
         await using var control = ControlBuilder.Build(controlOptions, options.Configuration, static builder => builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>());
         await using var server = ServerBuilder.Build(serverOptions, options.Configuration);
-        var replica = server.Services.GetRequiredService<CatalogReplica>();
-        using var noting = new CancellationTokenSource();
-        var notes = folder is null ? Task.CompletedTask : NoteVersionsAsync(folder.Path, replica, noting.Token);
+        using var changes = embedded is null ? null : new DurableChanges(embedded.Store, control.Services.GetRequiredService<CatalogStore>(), embedded.Folder.Path);
+        if (changes is not null)
+        {
+            await changes.CommitAsync();
+            control.Use(changes.ApplyAsync);
+        }
 
         try
         {
             await control.StartAsync();
             await server.StartAsync();
-            await Welcome.PrintAsync(server, control, replica, folder);
+            await Welcome.PrintAsync(server, control, embedded?.Folder);
             await server.WaitForShutdownAsync();
         }
         finally
@@ -89,28 +92,8 @@ internal static class StandaloneProgram
             await server.StopAsync();
             await control.StopAsync();
         }
-
-        await noting.CancelAsync();
-        await notes;
     }
 
-    /// <summary>Notes each version that the catalogue reaches, for <see cref="StoreCheck"/> to hold the log against at the next start.</summary>
-    private static async Task NoteVersionsAsync(string data, CatalogReplica replica, CancellationToken stop)
-    {
-        var noted = StoreVersion.None;
-        try
-        {
-            while (true)
-            {
-                var next = replica.NextRefresh;
-                var version = replica.Current.Version;
-                if (version != noted && !version.IsNone) StoreCheck.Note(data, noted = version);
-                await next.WaitAsync(stop);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The program ends.
-        }
-    }
+    /// <summary>The store of this process and the folder that it lives in.</summary>
+    private sealed record Embedded(DataFolder Folder, EmbeddedStore Store);
 }

@@ -7,8 +7,9 @@ namespace Omaha.Standalone;
 internal static class Welcome
 {
     /// <summary>Prints; returns early when the program is told to stop before there is a catalogue, which a store that is away may keep it from.</summary>
-    public static async Task PrintAsync(WebApplication server, WebApplication control, CatalogReplica replica, DataFolder? folder)
+    public static async Task PrintAsync(WebApplication server, WebApplication control, DataFolder? folder)
     {
+        var replica = server.Services.GetRequiredService<CatalogReplica>();
         var ops = server.Services.GetRequiredService<OpsHost>().Address;
         var url = server.Urls.First();
         Console.WriteLine(

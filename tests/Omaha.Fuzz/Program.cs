@@ -7,7 +7,7 @@ switch (args)
     case []:
         // Instrumented code can only run once SharpFuzz has a map for it.
         RequestTarget? target = null;
-        Fuzzer.OutOfProcess.Run(stream => (target ??= new RequestTarget()).Check(stream));
+        Fuzzer.OutOfProcess.Run(stream => (target ??= RequestTarget.Warm()).Check(stream));
         return 0;
 
     case ["seeds", var folder]:

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Xml;
+using System.Xml.Linq;
 using Omaha.Protocol;
 using Omaha.Protocol.Tests;
 using Omaha.Server;
@@ -22,12 +23,24 @@ internal sealed class RequestTarget
     /// <summary>A busy machine makes some answers late, but not this many in a row.</summary>
     private const int Attempts = 10;
 
+    /// <summary>Size of afl's map, as SharpFuzz has it.</summary>
+    private const int MapBytes = 1 << 16;
+
     private static readonly XmlReaderSettings Strict = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     private readonly byte[] _buffer = new byte[RequestLimits.BodyBytes + 1];
     private readonly UpdateRequest _request = new();
     private readonly Responder _responder = new(
         new FixedCatalog(FuzzCatalog.Build()), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+
+    /// <summary>A target that has taken every path once and left no trace of it: what happens the first time only, as when a buffer grows, would pass for a path of its own.</summary>
+    public static unsafe RequestTarget Warm()
+    {
+        var target = new RequestTarget();
+        foreach (var seed in Seeds.All.Values) target.Check(seed);
+        new Span<byte>(Trace.SharedMem, MapBytes).Clear();
+        return target;
+    }
 
     /// <summary>Checks what a stream holds.</summary>
     public void Check(Stream stream) => Check(_buffer[..stream.ReadAtLeast(_buffer, _buffer.Length, throwOnEndOfStream: false)]);
@@ -64,7 +77,7 @@ internal sealed class RequestTarget
 
     private void CompareWithOracle(byte[] body, Refusal refusal)
     {
-        var document = Oracle.Parse(body);
+        var document = Parse(body);
         if (document is null)
         {
             if (refusal is Refusal.None or Refusal.WrongRoot or Refusal.UnsupportedProtocol && !OracleLimits.MayAccept(body)) Fail($"{refusal}, but XmlReader refuses it");
@@ -84,6 +97,19 @@ internal sealed class RequestTarget
         var read = Reading.Describe(_request);
         var meant = Oracle.Describe(document);
         if (read != meant) Fail($"read as\n{read}\nin place of\n{meant}");
+    }
+
+    private static XDocument? Parse(byte[] body)
+    {
+        try
+        {
+            return Oracle.Parse(body);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // How XmlReader itself refuses a declaration that is not UTF-8 (.NET 10).
+            return null;
+        }
     }
 
     private static bool IsTooMany(Refusal refusal) => refusal is Refusal.TooManyApps or Refusal.TooManyEvents or Refusal.TooManyNodes;

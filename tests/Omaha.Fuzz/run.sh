@@ -43,7 +43,8 @@ export AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHE
 export AFL_NO_UI=1 AFL_FORKSRV_INIT_TMOUT=60000
 export DOTNET_TieredPGO=0
 
-# A slow answer is told by the target itself, which can tell it from a busy machine; the limit here is for one that never ends.
+# A slow answer is a crash, since the target itself can tell it from a busy machine. The limit here is for an answer that never comes, and
+# leaves time to start the target anew.
 fuzzer=
 finish() {
   if [ -n "$fuzzer" ] && kill -0 "$fuzzer" 2>/dev/null; then
@@ -52,7 +53,7 @@ finish() {
   fi
 }
 trap finish EXIT
-afl-fuzz -i "$out/seeds" -o "$out/afl" -x "$here/xml.dict" -G 65536 -t 1000 -m none -V "$seconds" -- dotnet "$out/target/Omaha.Fuzz.dll" >"$out/afl-fuzz.log" 2>&1 &
+afl-fuzz -i "$out/seeds" -o "$out/afl" -x "$here/xml.dict" -G 65536 -t 5000 -m none -V "$seconds" -- dotnet "$out/target/Omaha.Fuzz.dll" >"$out/afl-fuzz.log" 2>&1 &
 fuzzer=$!
 status=0
 wait "$fuzzer" || status=$?

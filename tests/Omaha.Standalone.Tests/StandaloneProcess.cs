@@ -113,6 +113,18 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns when something has come about that the program does not print, and fails when the program ends instead.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            if (_process.HasExited) Assert.Fail($"The program ended with {_process.ExitCode} before it {what}; it printed:\n{Output}\n{Text(_error)}");
+            if (patience.IsCancellationRequested) Assert.Fail($"The program had not \"{what}\" within {Patience}; it printed:\n{Output}\n{Text(_error)}");
+            await Task.Delay(1, CancellationToken.None);
+        }
+    }
+
     /// <summary>Returns when the program has ended.</summary>
     public async Task<Ending> EndAsync()
     {

@@ -1,0 +1,30 @@
+using BenchmarkDotNet.Attributes;
+using Omaha.Protocol;
+
+namespace Omaha.Benchmarks;
+
+/// <summary>Whole answers.</summary>
+[MemoryDiagnoser]
+public class Respond
+{
+    private readonly Exchange _flatcarOffered = new(Requests.Flatcar, Refusal.None, "<manifest version=\"4081.3.1\">");
+    private readonly Exchange _flatcarCurrent = new(Requests.FlatcarCurrent, Refusal.None, "noupdate");
+    private readonly Exchange _flatcarUnknownApp = new(Requests.FlatcarUnknownApp, Refusal.None, "error-unknownApplication");
+    private readonly Exchange _chromeOs = new(Requests.ChromeOs, Refusal.None, "<manifest version=\"15572.63.0\">");
+    private readonly Exchange _chromium = new(Requests.Chromium, Refusal.None, "<manifest version=\"1.0.0\">");
+
+    [Benchmark(Baseline = true)]
+    public Refusal FlatcarOffered() => _flatcarOffered.Answer();
+
+    [Benchmark]
+    public Refusal FlatcarCurrent() => _flatcarCurrent.Answer();
+
+    [Benchmark]
+    public Refusal FlatcarUnknownApp() => _flatcarUnknownApp.Answer();
+
+    [Benchmark]
+    public Refusal ChromeOsOffered() => _chromeOs.Answer();
+
+    [Benchmark]
+    public Refusal ChromiumThirtyOffered() => _chromium.Answer();
+}
