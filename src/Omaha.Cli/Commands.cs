@@ -131,14 +131,18 @@ internal sealed class Commands
     private Command Status() =>
         Asks(new Command("status", "Shows the store's revision, brakes and faults."), static _ => new Request(HttpMethod.Get, "status"), ApiJson.Default.StatusReply, Report.Write);
 
-    private Command Store() => new("store", "Looks after the store.")
+    private Command Store()
     {
-        Asks(
-            new Command("accept", "Tells all servers that the store as it is now is the truth, after it was lost or restored from a backup."),
-            static _ => new Request(HttpMethod.Post, "store/accept"),
-            ApiJson.Default.AcceptReply,
-            Report.Write),
-    };
+        var empty = new Option<bool>("--empty") { Description = "Also when it holds no apps, so that every machine is told that its app is unknown" };
+        return new Command("store", "Looks after the store.")
+        {
+            Asks(
+                new Command("accept", "Tells all servers that the store as it is now is the truth, after it was lost or restored from a backup.") { empty },
+                parsed => new Request(HttpMethod.Post, parsed.GetValue(empty) ? "store/accept?empty=true" : "store/accept"),
+                ApiJson.Default.AcceptReply,
+                Report.Write),
+        };
+    }
 
     private Command Schema()
     {

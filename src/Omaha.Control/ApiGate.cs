@@ -61,7 +61,7 @@ internal sealed partial class ApiGate(TokenStore tokens, ILogger<ApiGate> log)
 
         // One answer for an unknown id and for a wrong secret.
         var stored = await tokens.FindAsync(id, http.RequestAborted);
-        if (stored is null || !AccessToken.Matches(secret, stored)) return ("", Reply.Problem(401, "the token is not valid: it was revoked, or is not of this service"));
+        if (stored is null || !AccessToken.Matches(secret, stored)) return ("", Reply.Problem(401, "the token is not valid: it was revoked, is not of this service, or was lost with an emptied store; Omaha.Control token create makes one"));
 
         if (Roles.Parse(stored.Role) is { } role && role >= needed) return (stored.Name, null);
         LogNotPermitted(stored.Id, stored.Role, needed);

@@ -34,6 +34,6 @@ internal static class ApiRoutes
         api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, change.SetAsync));
         api.MapPost("/pause", gate.Open(Role.Operator, change.PauseAsync));
         api.MapPost("/resume", gate.Open(Role.Operator, change.ResumeAsync));
-        api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync));
+        api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync, "empty"));
     }
 }

@@ -66,10 +66,12 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, TimeProvider t
 
     public async Task<Reply> AcceptAsync(ApiCall call)
     {
+        if (!TryReadFlag(call, "empty", out var empty)) return Reply.Malformed(new Fault("empty", $"\"{call.Http.Request.Query["empty"]}\" is no flag; write ?empty, ?empty=true or ?empty=false"));
         var head = await store.ReadHeadAsync();
         if (head.Version.IsNone) return Lost();
         var apps = 0;
         await foreach (var _ in store.ReadAllIdsAsync()) apps++;
+        if (apps == 0 && !empty) return Reply.Problem(422, [new Fault("store", "holds no apps: accepted, it would make every server answer every machine that its app is unknown. Restore a backup or apply the catalogue first; where an empty store is meant, use omahactl store accept --empty")]);
 
         await store.AcceptAsync();
         LogChange(call.By, "store accept", head.Version.Revision);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Omaha.Hosting;
 using Omaha.Redis;
@@ -30,6 +31,11 @@ internal static class ControlProgram
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (SocketException failure)
+        {
+            await error.WriteLineAsync($"An address cannot be listened on: {failure.Message}. Listen:Control must be an address of this machine with a port that this user may open.");
+            return 2;
         }
         catch (Exception failure) when (failure is SettingsException or IOException or CryptographicException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Omaha.Hosting;
 
@@ -23,16 +24,27 @@ public static class ProgramConfiguration
 
         try
         {
-            return new ConfigurationBuilder()
+            var configuration = new ConfigurationBuilder()
                 .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
                 .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
                 .AddEnvironmentVariables("OMAHA_")
                 .AddCommandLine(args)
                 .Build();
+            CheckLevels(configuration);
+            return configuration;
         }
         catch (Exception error) when (error is FormatException or InvalidDataException)
         {
             throw new SettingsException($"{error.Message} {error.InnerException?.Message}".Trim());
+        }
+    }
+
+    /// <summary>The logging library ends the program with a stack trace for a level that it does not know.</summary>
+    private static void CheckLevels(IConfiguration configuration)
+    {
+        foreach (var level in configuration.GetSection("Logging:LogLevel").GetChildren())
+        {
+            if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _)) throw new SettingsException($"{level.Path} = \"{level.Value}\" is not usable: it must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
         }
     }
 }

@@ -101,8 +101,9 @@ public sealed class SettingsReader(IConfiguration configuration)
         if (section.Value is not null && !_known.Contains(section.Path))
         {
             var known = _known.Where(key => key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);
-            // The value of a misspelt key is not shown: it may be a password.
-            _faults.Add($"{section.Path} is unknown: {name} has {string.Join(", ", known)}.");
+            // The value of a misspelt key of Redis is not shown: it may be a password.
+            var value = string.Equals(name, "Redis", StringComparison.OrdinalIgnoreCase) ? "" : $" = \"{section.Value}\"";
+            _faults.Add($"{section.Path}{value} is unknown: {name} has {string.Join(", ", known)}.");
         }
 
         foreach (var child in section.GetChildren()) FindUnknown(child);

@@ -137,7 +137,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             _alarm = null;
             Report(ReplicaState.Lost, _held.Version.IsNone
                 ? "The store has no catalogue: it was never initialised, or was emptied. The control plane initialises it."
-                : $"The store has lost its catalogue; this server holds {Say(_held.Version)} and answers from it. Restore the store, or apply the catalogue to it anew; then run `omahactl store accept`.");
+                : $"The store has lost its catalogue; this server holds {Say(_held.Version)} and answers from it. Restore the store from a backup; or make a token, apply the catalogue, and set and promote its channels anew. Then run `omahactl store accept`.");
             return;
         }
 

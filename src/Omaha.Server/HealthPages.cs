@@ -25,7 +25,7 @@ internal sealed class HealthPages(CatalogReplica replica, SelfProbe probe, IHost
         var ready = status.HasCatalog && probe.Passed && !stopping;
         var reply = new ReadyReply(
             ready,
-            stopping ? "The server stops." : !status.HasCatalog ? "There is no catalogue yet. " + status.Message : !probe.Passed ? "The server has not answered a request of its own yet." : status.Message,
+            stopping ? "The server stops." : !status.HasCatalog ? "There is no catalogue yet. " + status.Message : !probe.Passed ? "The server has not answered a request of its own yet." : status.StoreFault is { } fault ? $"The store's {fault}. {status.Message}" : status.Message,
             status.State.ToString(),
             status.Version.ToString(),
             status.StoreVersion.ToString(),

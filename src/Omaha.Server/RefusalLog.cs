@@ -10,7 +10,14 @@ internal sealed class RefusalLog(ServerMetrics metrics, TimeProvider time, ILogg
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) Write();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Write();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
     }
 
     private void Write()

@@ -34,7 +34,11 @@ public sealed class SelfProbe(Responder responder, ISnapshotSource catalog, ILog
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (catalog.Current.Version.IsNone) await Task.Delay(TimeSpan.FromMilliseconds(20), stoppingToken);
+        while (catalog.Current.Version.IsNone)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested) return;
+        }
 
         var request = new ReadOnlySequence<byte>(Request(catalog.Current));
         for (var i = 0; i < Rehearsals; i++)

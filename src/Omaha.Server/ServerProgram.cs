@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Omaha.Hosting;
 
 namespace Omaha.Server;
@@ -15,6 +16,11 @@ internal static class ServerProgram
             await using var app = ServerBuilder.Build(ServerOptions.Read(configuration), configuration);
             await app.RunAsync();
             return 0;
+        }
+        catch (SocketException error)
+        {
+            await Console.Error.WriteLineAsync($"An address cannot be listened on: {error.Message}. Listen:Public and Listen:Ops must be addresses of this machine with ports that this user may open.");
+            return 2;
         }
         catch (Exception error) when (error is SettingsException or IOException)
         {

@@ -47,7 +47,7 @@ public sealed class ManifestXmlTests
     [Fact]
     public void Further_packages_are_optional_and_come_after_the_main_one()
     {
-        var xml = Render(release => release.Packages!.Add(new PackageSpec { Name = "oem-vmware.gz", Size = 123_123_123_123_123 }));
+        var xml = Render(release => release.Packages!.Add(new PackageSpec { Name = "oem-vmware.gz", Size = 123_123_123_123_123, Sha256 = new string('a', 64) }));
         Assert.Equal(["true", "false"], xml.Descendants("package").Select(package => (string?)package.Attribute("required")));
         Assert.Equal("123123123123123", (string?)xml.Descendants("package").Last().Attribute("size"));
     }
@@ -78,7 +78,7 @@ public sealed class ManifestXmlTests
         {
             release.Packages![0].MetadataSize = 11;
             release.Packages[0].MetadataSignature = "AAAA";
-            release.Packages.Add(new PackageSpec { Name = "second.bin", Size = 1, Delta = true, MetadataSize = 22, MetadataSignature = "BBBB" });
+            release.Packages.Add(new PackageSpec { Name = "second.bin", Size = 1, Sha256 = new string('b', 64), Delta = true, MetadataSize = 22, MetadataSignature = "BBBB" });
         });
         var action = xml.Descendants("action").Single();
 

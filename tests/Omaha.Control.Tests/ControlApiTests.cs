@@ -106,10 +106,20 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     [Fact]
     public async Task Accepting_the_store_is_recorded_for_the_servers()
     {
-        var accepted = await _control.PostAsync("store/accept");
+        var accepted = await _control.PostAsync("store/accept?empty");
 
         Assert.Equal((200, 0), (accepted.Status, (int)accepted.Json["apps"]!));
         Assert.NotNull((await _control.Store.ReadHeadAsync()).Acceptance);
+    }
+
+    [Fact]
+    public async Task Empty_store_is_accepted_only_where_that_is_said()
+    {
+        var refused = await _control.PostAsync("store/accept");
+
+        Assert.Equal(422, refused.Status);
+        Assert.Contains("holds no apps", refused.Json.ToJsonString(), StringComparison.Ordinal);
+        Assert.Null((await _control.Store.ReadHeadAsync()).Acceptance);
     }
 
     [Fact]

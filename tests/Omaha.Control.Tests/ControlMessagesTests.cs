@@ -14,7 +14,7 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [InlineData("apply", "{\"app\": \"\\ud800\", \"spec\": {}}", 400, "app: ")]
     [InlineData("apply", "{\"apps\": [{\"app\": \"x\", \"app\": \"y\"}]}", 400, "app")]
     [InlineData("apply", "{}", 422, "apps: is missing")]
-    [InlineData("apply", "{\"app\": \"{{a}}\", \"spec\": {}}", 422, "\"{{a}}\" stays a spelling of another id")]
+    [InlineData("apply", "{\"app\": \"{{a}}\", \"spec\": {}}", 422, "\"{{a}}\" still has outer braces")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"chanels\": {}}}", 422, "x spec.chanels: is no key")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {}, \"state\": {}}", 422, "x state: is changed by verbs")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"aliases\": [\"11112222-3333-4444-5555-666677778888\"]}}", 422, "already means the app {11112222-3333-4444-5555-666677778888}")]
