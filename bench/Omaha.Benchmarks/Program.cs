@@ -4,11 +4,11 @@
 //
 // Parse        the reader alone, beside .NET's XmlReader taking the same values
 // Respond      the whole answer: read, find, decide, render
-// Refuse       one body for each reason to refuse, as large as a usual check and as late in it as can be, beside answering that check
-// RefuseLarge  the same at the size where bodies end, with the worst that we know to send, beside answering a request of that size
+// Refuse       one body for each reason to refuse, beside the nearest body without that fault
+// RefuseLarge  the same at the size where bodies end, with the worst that we know to send
 //
-// Bytes are exact, and every row of ours must show none ("-"). Times swing by a quarter on a shared machine; what counts there is that no
-// refusal costs more than the answer in the first row (Ratio below 1). --inProcess is quicker and less exact; --list flat names everything.
+// Bytes are exact, and every row of ours must show none ("-"). Times swing by a quarter on a shared machine; what counts there is that
+// refusing costs less than answering (Ratio below 1). --inProcess is quicker and less exact; --list flat names everything.
 using BenchmarkDotNet.Running;
 using Omaha.Benchmarks;
 

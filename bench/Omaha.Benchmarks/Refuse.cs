@@ -1,78 +1,52 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Omaha.Protocol;
+using Omaha.Server.Tests;
 
 namespace Omaha.Benchmarks;
 
 /// <summary>
-/// A usual check with one fault, as near to its end as that fault can be, so that the most work is done in vain. Where the fault takes more
-/// room than the check, it is the smallest body that has it. Bodies that the endpoint refuses unread cost nothing here.
+/// Every refusal that a body can cause. Most bodies are a usual check, about 750 bytes, with a fault as near to its end as that fault can be,
+/// so that the most work is done in vain; those that have too many of something have one too many. What the endpoint refuses without a look
+/// at the body is not here.
 /// </summary>
 [MemoryDiagnoser]
 public class Refuse
 {
     private const string End = "</request>";
 
-    private readonly Exchange _answered = new(Requests.Flatcar, Refusal.None, "<manifest");
-    private readonly Exchange _emptyBody = new(new string(' ', Requests.Flatcar.Length), Refusal.EmptyBody);
-    private readonly Exchange _unsupportedEncoding = new(Encoding.Latin1.GetBytes(At(End, "\u00FF" + End)), Refusal.UnsupportedEncoding);
-    private readonly Exchange _malformed = new(At(End, "</reques>"), Refusal.Malformed);
-    private readonly Exchange _unescapedQuote = new(At("previousversion=\"\"", "previousversion=\"a\"b\""), Refusal.UnescapedQuote);
-    private readonly Exchange _documentType = new(At(End, "<!DOCTYPE a>" + End), Refusal.DocumentType);
-    private readonly Exchange _duplicateAttribute = new(At("previousversion", "eventtype"), Refusal.DuplicateAttribute);
-    private readonly Exchange _badNamespace = new(At(End, "<o:a/>" + End), Refusal.BadNamespace);
-    private readonly Exchange _wrongRoot = new(At(End, "</requests>").Replace("<request ", "<requests ", StringComparison.Ordinal), Refusal.WrongRoot);
-    private readonly Exchange _unsupportedProtocol = new(At("protocol=\"3.0\"", "protocol=\"4.0\""), Refusal.UnsupportedProtocol);
-    private readonly Exchange _tooDeep = new(At(End, Repeat("<a>", RequestLimits.Depth) + End), Refusal.TooDeep);
-    private readonly Exchange _tooManyAttributes = new($"<request protocol=\"3.0\"><a{string.Concat(Enumerable.Range(0, RequestLimits.AttributesPerElement + 1).Select(i => $" a{i:D3}=\"b\""))}/></request>", Refusal.TooManyAttributes);
-    private readonly Exchange _tooManyApps = new($"<request protocol=\"3.0\">{Repeat("<app b=\"c\"/>", RequestLimits.Apps + 1)}</request>", Refusal.TooManyApps);
-    private readonly Exchange _tooManyEvents = new($"<request protocol=\"3.0\"><app>{Repeat("<event/>", RequestLimits.EventsPerApp + 1)}</app></request>", Refusal.TooManyEvents);
-    private readonly Exchange _tooManyNodes = new($"<request protocol=\"3.0\"><app>{Repeat("<data name=\"untrusted\">some text</data>", RequestLimits.DataPerApp + 1)}</app></request>", Refusal.TooManyNodes);
+    [ParamsSource(nameof(Faults))]
+    public Fault Fault { get; set; } = null!;
+
+    public static IEnumerable<Fault> Faults =>
+    [
+        InCheck(Refusal.EmptyBody, new string(' ', Requests.Flatcar.Length)),
+        Fault.Of("UnsupportedEncoding", Refusal.UnsupportedEncoding, Encoding.UTF8.GetBytes(Requests.Flatcar), Encoding.Latin1.GetBytes(At(End, "\u00FF" + End))),
+        InCheck(Refusal.Malformed, At(End, "</reques>")),
+        InCheck(Refusal.UnescapedQuote, At("previousversion=\"\"", "previousversion=\"a\"b\"")),
+        InCheck(Refusal.DocumentType, At(End, "<!DOCTYPE a>" + End)),
+        InCheck(Refusal.DuplicateAttribute, At("previousversion", "eventtype")),
+        InCheck(Refusal.BadNamespace, At(End, "<o:a/>" + End)),
+        InCheck(Refusal.WrongRoot, At("<request ", "<requests ").Replace(End, "</requests>", StringComparison.Ordinal)),
+        InCheck(Refusal.UnsupportedProtocol, At("protocol=\"3.0\"", "protocol=\"4.0\"")),
+        InCheck(Refusal.TooDeep, At(End, Repeat("<a>", RequestLimits.Depth) + End)),
+        Counted(Refusal.TooManyAttributes, RequestLimits.AttributesPerElement, count => $"<a{string.Concat(Enumerable.Range(0, count).Select(i => $" a{i:D2}=\"b\""))}/>"),
+        Counted(Refusal.ValueTooLong, RequestLimits.ValueBytes, count => $"<a b=\"{new string('c', count)}\"/>"),
+        Counted(Refusal.TooManyApps, RequestLimits.Apps, count => Repeat("<app b=\"c\"/>", count)),
+        Counted(Refusal.TooManyEvents, RequestLimits.EventsPerApp, count => $"<app appid=\"{Fleet.FlatcarId}\">{Repeat("<event/>", count)}</app>"),
+        Counted(Refusal.TooManyNodes, RequestLimits.Nodes - 1, count => Repeat("<a/>", count)),
+    ];
 
     [Benchmark(Baseline = true)]
-    public Refusal Answered() => _answered.Answer();
+    public Refusal Answered() => Fault.AnswerWithout();
 
     [Benchmark]
-    public Refusal EmptyBody() => _emptyBody.Answer();
+    public Refusal Refused() => Fault.Refuse();
 
-    [Benchmark]
-    public Refusal UnsupportedEncoding() => _unsupportedEncoding.Answer();
+    private static Fault InCheck(Refusal refusal, string body) => Fault.Of(refusal.ToString(), refusal, Requests.Flatcar, body);
 
-    [Benchmark]
-    public Refusal Malformed() => _malformed.Answer();
-
-    [Benchmark]
-    public Refusal UnescapedQuote() => _unescapedQuote.Answer();
-
-    [Benchmark]
-    public Refusal DocumentType() => _documentType.Answer();
-
-    [Benchmark]
-    public Refusal DuplicateAttribute() => _duplicateAttribute.Answer();
-
-    [Benchmark]
-    public Refusal BadNamespace() => _badNamespace.Answer();
-
-    [Benchmark]
-    public Refusal WrongRoot() => _wrongRoot.Answer();
-
-    [Benchmark]
-    public Refusal UnsupportedProtocol() => _unsupportedProtocol.Answer();
-
-    [Benchmark]
-    public Refusal TooDeep() => _tooDeep.Answer();
-
-    [Benchmark]
-    public Refusal TooManyAttributes() => _tooManyAttributes.Answer();
-
-    [Benchmark]
-    public Refusal TooManyApps() => _tooManyApps.Answer();
-
-    [Benchmark]
-    public Refusal TooManyEvents() => _tooManyEvents.Answer();
-
-    [Benchmark]
-    public Refusal TooManyNodes() => _tooManyNodes.Answer();
+    private static Fault Counted(Refusal refusal, int most, Func<int, string> content) =>
+        Fault.Of(refusal.ToString(), refusal, $"<request protocol=\"3.0\">{content(most)}</request>", $"<request protocol=\"3.0\">{content(most + 1)}</request>");
 
     /// <summary>The check with another text in place of one that it has once.</summary>
     private static string At(string text, string other) => Requests.Flatcar.Replace(text, other, StringComparison.Ordinal);

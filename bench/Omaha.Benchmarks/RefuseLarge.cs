@@ -1,72 +1,53 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Omaha.Protocol;
+using Omaha.Server.Tests;
 
 namespace Omaha.Benchmarks;
 
-/// <summary>The largest bodies that are read at all, each made of what costs the most to read of its kind, with the fault at the end.</summary>
+/// <summary>The largest bodies that are read at all, each full of what costs the most to read of its kind, with the fault at the end.</summary>
 [MemoryDiagnoser]
 public class RefuseLarge
 {
     private const string Start = "<request protocol=\"3.0\">";
+    private const string End = "</request>";
 
-    private readonly Exchange _answered = new(Requests.Largest, Refusal.None, "<manifest");
-    private readonly Exchange _whiteSpace = new(new string(' ', RequestLimits.BodyBytes), Refusal.EmptyBody);
-    private readonly Exchange _notUtf8 = new([.. Encoding.UTF8.GetBytes(Requests.Filling(Start, "日é", "")), 0xFF], Refusal.UnsupportedEncoding);
-    private readonly Exchange _apps = new(Requests.Filling(Start, RequestLimits.Apps, $"<app{Names(28)}/>", "</reques>"), Refusal.Malformed);
-    private readonly Exchange _elements = new(Requests.Filling(Start, RequestLimits.Nodes - 1, "<aaaaaaaa b=''/>", "</reques>"), Refusal.Malformed);
-    private readonly Exchange _nodes = new(Requests.Filling(Start, "<a/>", "</request>"), Refusal.TooManyNodes);
-    private readonly Exchange _attributes = new(Requests.Filling(Start, $"<a{Names(RequestLimits.AttributesPerElement)}/>", "</reques>"), Refusal.Malformed);
-    private readonly Exchange _prefixes = new(Prefixes(), Refusal.Malformed);
-    private readonly Exchange _references = new(Requests.Filling(Start + "<a>", "&#65;", "</a></reques>"), Refusal.Malformed);
-    private readonly Exchange _lineEnds = new(Requests.Filling(Start + "<a>", "\r]", "</a></reques>"), Refusal.Malformed);
-    private readonly Exchange _depth = new(Requests.Filling("", "<a>", ""), Refusal.TooDeep);
-    private readonly Exchange _value = new(Requests.Filling("<a b=\"", "\t", "\"/>"), Refusal.ValueTooLong);
+    [ParamsSource(nameof(Faults))]
+    public Fault Fault { get; set; } = null!;
+
+    public static IEnumerable<Fault> Faults =>
+    [
+        Unclosed("Text", Start, "text ", ""),
+        Unclosed("Events", Start, $"<app appid=\"{Fleet.FlatcarId}\" version=\"3510.2.0\" board=\"amd64-usr\"><updatecheck/>{Repeat("<event eventtype=\"13\" eventresult=\"1\" nextversion=\"4081.3.1\"/>", 12)}</app>", "", RequestLimits.Apps),
+        Unclosed("Elements", Start, "<aaaaaaaa b=''/>", "", RequestLimits.Nodes - 1),
+
+        // Names of one length that begin and end alike: the search for a repeated one compares each with all before it.
+        Unclosed("Attributes", Start, $"<a{string.Concat(Enumerable.Range(0, RequestLimits.AttributesPerElement).Select(i => $" a{i:D2}a=''"))}/>", ""),
+
+        // The last to be found of as many prefixes as may be declared.
+        Unclosed("Prefixes", $"<request protocol=\"3.0\"{string.Concat(Enumerable.Range(0, RequestLimits.NamespaceDeclarations).Select(i => $" xmlns:p{i:D2}=\"urn:{i:D2}\""))}>", "<p00:a b=''/>", "", RequestLimits.Nodes - 1),
+        Unclosed("References", Start + "<a>", "&#65;", "</a>"),
+        Unclosed("LineEnds", Start + "<a>", "\r]", "</a>"),
+        Unclosed("NotUtf8", Start + "<a>", "é日", "</a>", utf8: false),
+        Fault.Of("WhiteSpace", Refusal.EmptyBody, Start + Repeat(" ", RequestLimits.BodyBytes - Start.Length - End.Length) + End, Repeat(" ", RequestLimits.BodyBytes)),
+        Fault.Of("Depth", Refusal.TooDeep, Requests.Filling(Start, RequestLimits.Nodes - 1, "<a></a>", End), Requests.Filling(Start, "<a>", "")),
+        Fault.Of("Value", Refusal.ValueTooLong, Requests.Filling(Start, $"<a b=\"{Repeat("\t", RequestLimits.ValueBytes)}\"/>", End), Requests.Filling(Start + "<a b=\"", "\t", "\"/>" + End)),
+    ];
 
     [Benchmark(Baseline = true)]
-    public Refusal Answered() => _answered.Answer();
+    public Refusal Answered() => Fault.AnswerWithout();
 
     [Benchmark]
-    public Refusal WhiteSpace() => _whiteSpace.Answer();
+    public Refusal Refused() => Fault.Refuse();
 
-    [Benchmark]
-    public Refusal NotUtf8() => _notUtf8.Answer();
-
-    [Benchmark]
-    public Refusal Apps() => _apps.Answer();
-
-    [Benchmark]
-    public Refusal Elements() => _elements.Answer();
-
-    [Benchmark]
-    public Refusal Nodes() => _nodes.Answer();
-
-    /// <summary>Names that the search for duplicates has to compare, each with all before it.</summary>
-    [Benchmark]
-    public Refusal Attributes() => _attributes.Answer();
-
-    /// <summary>Prefixes that are found last of as many as may be declared.</summary>
-    [Benchmark]
-    public Refusal Prefixed() => _prefixes.Answer();
-
-    [Benchmark]
-    public Refusal References() => _references.Answer();
-
-    [Benchmark]
-    public Refusal LineEnds() => _lineEnds.Answer();
-
-    [Benchmark]
-    public Refusal Depth() => _depth.Answer();
-
-    [Benchmark]
-    public Refusal Value() => _value.Answer();
-
-    /// <summary>Attributes whose names have their first and last letter and their length in common.</summary>
-    private static string Names(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $" attribute-{i:D2}-name=\"a\""));
-
-    private static string Prefixes()
+    /// <summary>A request full of a content, and the same with the root's end tag misspelt or not in UTF-8.</summary>
+    private static Fault Unclosed(string name, string start, string content, string end, int times = int.MaxValue, bool utf8 = true)
     {
-        var declarations = string.Concat(Enumerable.Range(0, RequestLimits.NamespaceDeclarations).Select(i => $" xmlns:p{i:D2}=\"urn:{i:D2}\""));
-        return Requests.Filling($"<request protocol=\"3.0\"{declarations}>", RequestLimits.Nodes - 1, "<p00:a b=\"\"/>", "</reques>");
+        var without = Requests.Filling(start, times, content, end + End);
+        return utf8
+            ? Fault.Of(name, Refusal.Malformed, without, without[..^1] + "<")
+            : Fault.Of(name, Refusal.UnsupportedEncoding, Encoding.UTF8.GetBytes(without), [.. Encoding.UTF8.GetBytes(without[..^1]), 0xFF]);
     }
+
+    private static string Repeat(string text, int times) => new StringBuilder().Insert(0, text, times).ToString();
 }

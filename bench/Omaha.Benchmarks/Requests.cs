@@ -46,13 +46,6 @@ internal static class Requests
             $$"""<app appid="{{id}}" version="0.9.54" brand="GGRO" cohort="1:b:" cohortname="Everyone" installsource="ondemand" enabled="1"><updatecheck/><ping rd="4190" ping_freshness="{5b0e6a1e-7a7c-4b7e-9a61-2f6d1f3c4b53}"/><packages><package fp="1.2b5e6c00ff"/></packages></app>"""))
         + "</request>";
 
-    /// <summary>As many apps as are answered, each with as much to say as the largest body has room for.</summary>
-    public static string Largest { get; } = Filling(
-        "<request protocol=\"3.0\" version=\"update_engine-0.4.10\">",
-        RequestLimits.Apps,
-        $"<app appid=\"{Fleet.FlatcarId}\" version=\"3510.2.0\" track=\"stable\" board=\"amd64-usr\" lang=\"en-US\"><ping active=\"1\"/><updatecheck/>{string.Concat(Enumerable.Repeat("<event eventtype=\"13\" eventresult=\"1\" previousversion=\"3510.2.0\"/>", 12))}</app>",
-        "</request>");
-
     /// <summary>A content between two tags as often as it fits into the largest body, or as often as is asked.</summary>
     public static string Filling(string start, int times, string content, string end)
     {
