@@ -75,7 +75,7 @@ redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --d
 redis() { redis-cli -p "$redis_port" "$@"; }
 until_true "redis-server answers" redis ping
 redis ACL SETUSER omaha-server on '>bench' resetkeys '~{omaha}:*' resetchannels '&omaha:changes' -@all +@read +ping +echo +subscribe >/dev/null
-redis --no-auth-warning --user omaha-server --pass bench SET '{omaha}:x' 1 | grep -q NOPERM || fail "the servers' account can write"
+grep -q NOPERM <<<"$(redis --no-auth-warning --user omaha-server --pass bench SET '{omaha}:x' 1)" || fail "the servers' account can write"
 
 # A control plane, and a catalogue with a version for each round.
 control_port=$(free_port)

@@ -60,22 +60,24 @@ until_true "the server is ready" curl -sf "http://127.0.0.1:$ops/readyz"
 app='{e96281a6-d1af-4bde-9a0a-97b76e56dc57}'
 check="<?xml version=\"1.0\" encoding=\"UTF-8\"?><request protocol=\"3.0\" version=\"update_engine-0.4.10\" installsource=\"scheduler\" ismachine=\"1\"><os platform=\"CoreOS\" sp=\"4230.2.0_x86_64\"/><app appid=\"$app\" version=\"4230.2.0\" track=\"stable\" board=\"amd64-usr\"><ping active=\"1\"/><updatecheck/><event eventtype=\"3\" eventresult=\"2\" previousversion=\"\"/></app></request>"
 ask() { curl -s -m 5 -H 'Content-Type: text/xml' -d "${1:-$check}" "http://127.0.0.1:$public/v1/update/"; }
+# Whether what a command prints has a line with a pattern. Not a pipe into grep -q, which hangs up on the command as soon as it has seen enough.
+has() { local pattern=$1; shift; grep -q -- "$pattern" <<<"$("$@")"; }
 offer() { ask | sed 's/elapsed_[a-z]*="[0-9]*"//g'; }
-offers() { ask | grep -q "<manifest version=\"$1\">"; }
+offers() { has "<manifest version=\"$1\">" ask; }
 status_of() { curl -s -m 5 -o "$work/body" -w '%{http_code}' "$@"; }
 metrics() { curl -s -m 5 "http://127.0.0.1:$ops/metrics"; }
 
 # What a machine gets.
 offers 4459.2.1 || fail "a Flatcar check is not offered 4459.2.1: $(ask)"
-ask | grep -q '</response>$' || fail "the reply does not end with </response>: $(ask)"
-ask "${check/$app/nobody}" | grep -q 'status="error-unknownApplication"' || fail "an unknown app is not called so: $(ask "${check/$app/nobody}")"
+has '</response>$' ask || fail "the reply does not end with </response>: $(ask)"
+has 'status="error-unknownApplication"' ask "${check/$app/nobody}" || fail "an unknown app is not called so: $(ask "${check/$app/nobody}")"
 [ "$(status_of -d '<request' "http://127.0.0.1:$public/v1/update")" = 400 ] || fail "a malformed body does not get 400"
 [ "$(status_of "http://127.0.0.1:$public/v1/update")" = 405 ] || fail "GET does not get 405"
 
 # What is counted.
-metrics | grep -q '^omaha_checks_total{decision="Offered"} [1-9]' || fail "offers are not counted"
-metrics | grep -q '^omaha_checks_total{decision="UnknownApp"} 1$' || fail "the check of an unknown app is not counted"
-metrics | grep -q '^omaha_refusals_total{refusal="Malformed"} 1$' || fail "the malformed body is not counted"
+has '^omaha_checks_total{decision="Offered"} [1-9]' metrics || fail "offers are not counted"
+has '^omaha_checks_total{decision="UnknownApp"} 1$' metrics || fail "the check of an unknown app is not counted"
+has '^omaha_refusals_total{refusal="Malformed"} 1$' metrics || fail "the malformed body is not counted"
 
 # What an operator does.
 "$omahactl" channel promote "$app" beta stable >"$work/omahactl.log" 2>&1 || fail "the promotion was refused"
@@ -85,7 +87,7 @@ until_true "the promotion changes the answer" offers 4515.1.0
 before=$(offer)
 kill -9 "$redis"
 { wait "$redis"; } 2>/dev/null || true
-until_true "the loss of Redis is shown" sh -c "curl -s -m 5 http://127.0.0.1:$ops/metrics | grep -q '^omaha_replica_state{state=\"Unreachable\"} 1$'"
+until_true "the loss of Redis is shown" has '^omaha_replica_state{state="Unreachable"} 1$' metrics
 [ "$(offer)" = "$before" ] || fail "the answer changed when Redis was lost: $(ask)"
 [ "$(status_of "http://127.0.0.1:$ops/readyz")" = 200 ] || fail "the server is unready because Redis is lost"
 
