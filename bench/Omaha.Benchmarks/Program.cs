@@ -5,10 +5,10 @@
 // Parse        the reader alone, beside .NET's XmlReader taking the same values
 // Respond      the whole answer: read, find, decide, render
 // Refuse       one body for each reason to refuse, beside the nearest body without that fault
-// RefuseLarge  the same at the size where bodies end, with the worst that we know to send
+// RefuseLarge  the same at the size where bodies end, with the worst that we know to send; both are read to the end, so they cost the same
 //
 // Bytes are exact, and every row of ours must show none ("-"). Times swing by a quarter on a shared machine; what counts there is that
-// refusing costs less than answering (Ratio below 1). --inProcess is quicker and less exact; --list flat names everything.
+// refusing costs less than answering (Refuse: Ratio below 1). --inProcess is quicker and less exact; --list flat names everything.
 using BenchmarkDotNet.Running;
 using Omaha.Benchmarks;
 

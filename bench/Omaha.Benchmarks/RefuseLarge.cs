@@ -17,7 +17,6 @@ public class RefuseLarge
 
     public static IEnumerable<Fault> Faults =>
     [
-        Unclosed("Text", Start, "text ", ""),
         Unclosed("Events", Start, $"<app appid=\"{Fleet.FlatcarId}\" version=\"3510.2.0\" board=\"amd64-usr\"><updatecheck/>{Repeat("<event eventtype=\"13\" eventresult=\"1\" nextversion=\"4081.3.1\"/>", 12)}</app>", "", RequestLimits.Apps),
         Unclosed("Elements", Start, "<aaaaaaaa b=''/>", "", RequestLimits.Nodes - 1),
 
@@ -29,8 +28,6 @@ public class RefuseLarge
         Unclosed("References", Start + "<a>", "&#65;", "</a>"),
         Unclosed("LineEnds", Start + "<a>", "\r]", "</a>"),
         Unclosed("NotUtf8", Start + "<a>", "é日", "</a>", utf8: false),
-        Fault.Of("WhiteSpace", Refusal.EmptyBody, Start + Repeat(" ", RequestLimits.BodyBytes - Start.Length - End.Length) + End, Repeat(" ", RequestLimits.BodyBytes)),
-        Fault.Of("Depth", Refusal.TooDeep, Requests.Filling(Start, RequestLimits.Nodes - 1, "<a></a>", End), Requests.Filling(Start, "<a>", "")),
         Fault.Of("Value", Refusal.ValueTooLong, Requests.Filling(Start, $"<a b=\"{Repeat("\t", RequestLimits.ValueBytes)}\"/>", End), Requests.Filling(Start + "<a b=\"", "\t", "\"/>" + End)),
     ];
 
