@@ -1,0 +1,2 @@
+namespace Omaha.Load;
+internal static class Plot { public static byte[] Render(LoadResult r) => []; }

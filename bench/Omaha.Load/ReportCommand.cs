@@ -1,0 +1,3 @@
+using System.CommandLine;
+namespace Omaha.Load;
+internal static class ReportCommand { public static Command Create(TextWriter o) => new("report", "x"); }
