@@ -30,8 +30,8 @@ internal sealed class Connection(LoadPlan plan, int index) : IDisposable
             var arrival = await arrivals.NextAsync(_turn);
             if (arrival.IsNone) return;
 
-            var begun = Clock.Now;
-            var outcome = await AskAsync(plan.Render(arrival.Number, _random, _request), begun);
+            var begun = Begin();
+            var outcome = End(await ExchangeAsync(plan.Render(arrival.Number, _random, _request)));
             measured.Add(arrival.Due, begun, Clock.Now, outcome);
 
             // A server that is away must not be asked as fast as this machine can fail.
@@ -40,16 +40,15 @@ internal sealed class Connection(LoadPlan plan, int index) : IDisposable
     }
 
     /// <summary>Sends one request, now.</summary>
-    /// <returns>What became of it, and the reply as far as it was kept.</returns>
-    public async Task<(Outcome Outcome, string Reply)> AskOnceAsync(ReadOnlyMemory<byte> request)
+    /// <param name="number">Which.</param>
+    /// <returns>What became of it, and how the reply begins, as far as one came.</returns>
+    public async Task<(Outcome Outcome, string Reply)> AskOnceAsync(long number)
     {
         Array.Clear(_reply);
-        var outcome = await AskAsync(request, Clock.Now);
+        Begin();
+        var outcome = End(await ExchangeAsync(plan.Render(number, _random, _request)));
         return (outcome, ReplyHead.Start(_reply.AsSpan().TrimEnd((byte)0)));
     }
-
-    /// <summary>An id of a request, for <see cref="AskOnceAsync"/>.</summary>
-    public ReadOnlyMemory<byte> Render(long number) => plan.Render(number, _random, _request);
 
     /// <summary>Ends the request that is under way if it began before a moment.</summary>
     public void GiveUpIfBegunBefore(long moment)
@@ -60,19 +59,18 @@ internal sealed class Connection(LoadPlan plan, int index) : IDisposable
 
     public void Dispose() => Close();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome> AskAsync(ReadOnlyMemory<byte> request, long begun)
+    private long Begin()
     {
-        Volatile.Write(ref _since, begun);
-        var outcome = await ExchangeAsync(request);
-        if (Interlocked.Exchange(ref _since, 0) == GivenUp)
-        {
-            Close();
-            return new Outcome(Fault.Timeout, $"no whole reply within {plan.Timeout.TotalSeconds:0.#} s");
-        }
+        var now = Clock.Now;
+        Volatile.Write(ref _since, now);
+        return now;
+    }
 
-        if (plan.NewConnections || !outcome.IsReply) Close();
-        return outcome;
+    private Outcome End(Outcome outcome)
+    {
+        var isLate = Interlocked.Exchange(ref _since, 0) == GivenUp;
+        if (isLate || plan.NewConnections || !outcome.IsReply) Close();
+        return isLate ? new Outcome(Fault.Timeout, $"no whole reply within {plan.Timeout.TotalSeconds:0.#} s") : outcome;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -70,7 +70,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
     {
         for (var i = 0; i < plan.Requests.Count && !interrupted.IsCancellationRequested; i++)
         {
-            var asking = connection.AskOnceAsync(connection.Render(i));
+            var asking = connection.AskOnceAsync(i);
             await WatchAsync(asking, [connection], interrupted);
             var (outcome, reply) = await asking;
             if (outcome.Fault == Fault.None || interrupted.IsCancellationRequested) continue;
@@ -82,7 +82,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
 
     private async Task<(Arrivals Arrivals, Measurements Measured)> PhaseAsync(Connection[] connections, TimeSpan duration, bool isMeasured, CancellationToken interrupted)
     {
-        var measured = new Measurements();
+        var measured = new Measurements(countsDelay: plan.Rate is not null);
         Arrivals arrivals = plan.Rate is { } rate
             ? new OpenArrivals(rate, Clock.Nanoseconds(duration), plan.MostRequests, connections.Length)
             : new ClosedArrivals(Clock.Nanoseconds(duration), plan.MostRequests);
@@ -99,9 +99,10 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
         var timeout = Clock.Nanoseconds(plan.Timeout);
         var length = Math.Ceiling(plan.Duration / Tick / 100) * Tick.TotalSeconds;
         var (intervalBegin, said, stoppedAt) = (0.0, 0.0, 0L);
-        while (!running.IsCompleted)
+        for (var isOver = false; !isOver;)
         {
             await Task.WhenAny(running, Task.Delay(Tick, CancellationToken.None));
+            isOver = running.IsCompleted;
             var now = Clock.Now;
             if (stoppedAt == 0 && (interrupted.IsCancellationRequested || now > arrivals?.End + timeout))
             {
@@ -114,7 +115,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
             if (measured is null) continue;
 
             var at = Clock.Seconds(now - arrivals!.Start);
-            if (at - intervalBegin < length && !running.IsCompleted) continue;
+            if (at - intervalBegin < length && !isOver) continue;
             _intervals.Add(measured.TakeInterval(intervalBegin, at - intervalBegin));
             intervalBegin = at;
             if (plan.ServerPid is { } pid && ProcessUsage.Of(pid) is { } usage) _peakMemory = Math.Max(_peakMemory, usage.Memory);

@@ -3,7 +3,8 @@ using HdrHistogram;
 namespace Omaha.Load;
 
 /// <summary>What was seen in a run or a part of it. Connections add from several threads; each addition takes well under a microsecond.</summary>
-internal sealed class Measurements
+/// <param name="countsDelay">Whether a request can be late, as in an open loop.</param>
+internal sealed class Measurements(bool countsDelay)
 {
     /// <summary>Longest time told apart, an hour.</summary>
     private const long Longest = 3600 * Clock.Second;
@@ -15,7 +16,7 @@ internal sealed class Measurements
     private LongHistogram _spare = NewHistogram();
     private long _intervalErrors;
 
-    /// <summary>From when a request was due to when its reply was there, in nanoseconds; only of requests that were answered as they should be.</summary>
+    /// <summary>From when a request was due to when its reply was there, in nanoseconds; only of requests that were answered as they should be. Complete once the last interval is taken.</summary>
     public LongHistogram Latency { get; } = NewHistogram();
 
     /// <summary>From when a request was due to when a connection took it: what the generator, or the lack of a free connection, added to the latency. All requests.</summary>
@@ -46,13 +47,8 @@ internal sealed class Measurements
         {
             Last = Math.Max(Last, done);
             _faults[(int)outcome.Fault]++;
-            Delay.RecordValue(Math.Clamp(begun - due, 0, Longest));
-            if (outcome.Fault == Fault.None)
-            {
-                var latency = Math.Clamp(done - due, 0, Longest);
-                Latency.RecordValue(latency);
-                _interval.RecordValue(latency);
-            }
+            if (countsDelay) Delay.RecordValue(Math.Clamp(begun - due, 0, Longest));
+            if (outcome.Fault == Fault.None) _interval.RecordValue(Math.Clamp(done - due, 0, Longest));
             else
             {
                 _intervalErrors++;
@@ -87,6 +83,7 @@ internal sealed class Measurements
         }
 
         var interval = new Interval(begin, seconds, taken.TotalCount, errors, Milliseconds(taken, 50), Milliseconds(taken, 99), taken.TotalCount == 0 ? 0 : (double)taken.GetMaxValue() / Clock.Millisecond);
+        Latency.Add(taken);
         taken.Reset();
         return interval;
     }
