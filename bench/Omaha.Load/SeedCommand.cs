@@ -78,7 +78,7 @@ internal static class SeedCommand
         {
             Version = SeededApps.Version,
             Target = Target,
-            Codebases = [$"https://downloads.example.invalid/releases/stable/amd64-usr/{SeededApps.Version}/{Convert.ToHexStringLower(hash.AsSpan(0, 32))}/{number:d12}/"],
+            Codebases = [$"https://downloads.example.invalid/releases/stable/amd64-usr/{SeededApps.Version}/{Convert.ToHexStringLower(hash.AsSpan(0, 17))}/{number:d12}/"],
             Packages = [new PackageSpec { Name = "flatcar_production_update.gz", Size = 400_000_000 + number, Sha1 = Convert.ToBase64String(hash.AsSpan(0, 20)), Sha256 = Convert.ToHexStringLower(hash) }],
         };
         return new AppDocument
