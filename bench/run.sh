@@ -155,8 +155,8 @@ declare -A body=([no-update]=no-update [offered]=offered [unknown-app]=unknown-a
 declare -A expected=([no-update]='status="noupdate"' [offered]='<manifest version="2.0.0">' [unknown-app]=error-unknownApplication [20-apps]='<manifest version="2.0.0">')
 run_number=0 wrong=0
 
-measure() { # subject/build/sockets, scenario, round, further arguments...
-  local key=$1 scenario=$2 round=$3 request=${body[$2]} url=${urls[$1]} status=0 file arguments=() labels=()
+measure() { # subject/build/sockets, scenario, round, further arguments...; leaves its result in $file
+  local key=$1 scenario=$2 round=$3 request=${body[$2]} url=${urls[$1]} status=0 arguments=() labels=()
   shift 3
   case "$key" in
     omaha*)
