@@ -10,8 +10,8 @@ internal sealed class OpenArrivals : Arrivals
     /// <summary>Longest sleep, so that a stop is noticed.</summary>
     private const long LongestSleep = 10 * Clock.Millisecond;
 
-    /// <summary>Shortest sleep: at very high rates requests go out in groups of a few microseconds instead of keeping the core busy with waiting.</summary>
-    private const long ShortestSleep = 5_000;
+    /// <summary>Shortest sleep: at very high rates requests go out in small groups instead of keeping the core busy with waiting.</summary>
+    private const long ShortestSleep = 20_000;
 
     private readonly double _gap;
     private readonly long _count;
