@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts of this folder share. Sourced from the repository's root, after "set -euo pipefail".
 # Gives them a folder for logs and data in $work, and ends every process that they start in the background when they end.
 export LC_ALL=C

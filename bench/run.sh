@@ -3,9 +3,9 @@
 #
 #   bench/run.sh [--full | --quick] [--million] [--rounds N] [--seconds N] [--builds LIST] [--sockets LIST] [--scenarios LIST] [--cores SERVER,LOAD]
 #
-#   --full       9 rounds of every scenario with JIT and Native AOT builds; half an hour and more (this is the default).
+#   --full       9 rounds of every scenario with JIT and Native AOT builds, 40 minutes and more (this is the default).
 #                Writes bench/results/CPU-MODEL.md.
-#   --quick      3 short rounds of the JIT build with inline sockets, under 90 seconds after the build: shows that everything works.
+#   --quick      3 short rounds of the JIT build with inline sockets, under 90 seconds after the build: shows that all of it works.
 #                Writes artifacts/bench/quick.md.
 #   --million    also compares a catalogue of 1 000 000 apps with one of 10; takes 3 GiB of memory and some minutes more
 #   --rounds     odd rounds go through the programs in order, even rounds backwards (ABBA), so that a machine that gets slower or faster
@@ -47,8 +47,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 if [ $mode = quick ]; then
-  : "${rounds:=3}" "${seconds:=0.5}" "${builds:=jit}" "${sockets:=inline}" "${scenarios:=$every_scenario}"
-  warm_up=0.2 start_requests=20000 starts=2
+  : "${rounds:=3}" "${seconds:=0.4}" "${builds:=jit}" "${sockets:=inline}" "${scenarios:=${every_scenario#no-update,}}"
+  warm_up=0.1 start_requests=20000 starts=2
 else
   : "${rounds:=9}" "${seconds:=2}" "${builds:=jit,aot}" "${sockets:=default,inline}" "${scenarios:=$every_scenario}"
   warm_up=0.5 start_requests=1000000 starts=5
@@ -107,37 +107,45 @@ socket_settings() { # sockets; sets $environment, $omaha_arguments and $empty_ar
   empty_arguments=(--inlineSockets true)
 }
 
-start_omaha() { # name, build, sockets, port of redis; sets $pid, $url and $ready
+start_omaha() { # name, build, sockets, port of redis; sets $pid, $begun, $url and $ready
   local public ops
   public=$(free_port) ops=$(free_port)
   socket_settings "$3"
+  begun=${EPOCHREALTIME/./}
   env "${environment[@]}" OMAHA_Redis__Configuration="127.0.0.1:$4" taskset -c "$server_core" "$out/$2/omaha/Omaha.Server" \
     --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" "${omaha_arguments[@]}" >"$work/$1.log" 2>&1 &
   pid=$! url=http://127.0.0.1:$public/v1/update ready=http://127.0.0.1:$ops/readyz
 }
 
-start_empty() { # name, build, sockets; sets $pid, $url and $ready; the size of a reply goes behind the url
+start_empty() { # name, build, sockets; sets $pid, $begun, $url and $ready; the size of a reply goes behind the url
   local port replies
   port=$(free_port) replies=$(printf '%s\n' "${sizes[@]}" | sort -nu | paste -sd,)
   socket_settings "$3"
+  begun=${EPOCHREALTIME/./}
   env "${environment[@]}" taskset -c "$server_core" "$out/$2/empty/Omaha.Baseline" \
     --urls "http://127.0.0.1:$port" --replies "$replies" "${empty_arguments[@]}" >"$work/$1.log" 2>&1 &
   pid=$! url=http://127.0.0.1:$port ready=http://127.0.0.1:$port/readyz
 }
 
-start_nginx() { # sets $pid, $url and $ready
+filler() { # bytes: that many, in a configuration of nginx, whose words have at most 4 096; $k stands for 1 024
+  local left=$1 text=''
+  while [ "$left" -gt 1024 ]; do
+    text+="\${k}"
+    left=$((left - 1024))
+  done
+  printf '%s%0*d' "$text" "$left" 0
+}
+
+start_nginx() { # sets $pid, $begun, $url and $ready
   local port size path
   port=$(free_port)
   {
     echo "daemon off; master_process off; worker_processes 1; pid $work/nginx.pid; error_log $work/nginx.log; events { worker_connections 1024; }"
     echo "http { access_log off; keepalive_requests 1000000000; client_body_buffer_size 64k; default_type text/xml; add_header Cache-Control no-store;"
     for path in client_body proxy fastcgi uwsgi scgi; do echo "${path}_temp_path $work/nginx-$path;"; done
-    # A word of the configuration has at most 4 096 bytes; a variable gets around that.
     echo "map \$uri \$k { default $(printf '%01024d' 0); }"
     echo "server { listen 127.0.0.1:$port backlog=1024; location = /readyz { return 200 ready; }"
-    for size in $(printf '%s\n' "${sizes[@]}" | sort -nu); do
-      echo "location = /$size { return 200 \"$(printf '${k}%.0s' $(seq 2 $(((size + 1023) / 1024))))$(printf "%0$(((size - 1) % 1024 + 1))d" 0)\"; }"
-    done
+    for size in $(printf '%s\n' "${sizes[@]}" | sort -nu); do echo "location = /$size { return 200 \"$(filler "$size")\"; }"; done
     echo "} }"
   } >"$work/nginx.conf"
   taskset -c "$server_core" nginx -c "$work/nginx.conf" >"$work/nginx-start.log" 2>&1 &
@@ -221,6 +229,11 @@ if command -v nginx >/dev/null; then
 else
   echo "nginx is not installed (Debian: apt-get install nginx-light): its columns stay empty"
 fi
+for key in "${!urls[@]}"; do
+  for size in "${sizes[@]}"; do
+    [[ $key == omaha/* ]] || [ "$(curl -s -o /dev/null -w '%{size_download}' -d x "${urls[$key]}/$size")" = "$size" ] || fail "$key does not reply with $size bytes"
+  done
+done
 for variant in "${variants[@]}"; do closed_subjects+=("empty/$variant" "omaha/$variant"); done
 echo "TLS: left out. The server says: $("$out/${builds%%,*}/omaha/Omaha.Server" --Listen:Public="https://127.0.0.1:$(free_port)" --Listen:Ops="http://127.0.0.1:$(free_port)" 2>&1 | head -n 1 || true)"
 
@@ -281,8 +294,8 @@ if [ $million = yes ]; then
   for round in $(seq 0 "$rounds"); do
     for apps in $(backwards_if_even "$round" 10 1000000); do
       key=omaha/$variant
-      [ $apps = 10 ] || key+=/million
-      measure "$key" "apps-$apps" "$round" --apps $apps
+      [ "$apps" = 10 ] || key+=/million
+      measure "$key" "apps-$apps" "$round" --apps "$apps"
       echo "round $round/$rounds  apps-$apps  $(cpu "$file") us"
       [ "$round" -gt 0 ] || rm "$file"
     done
@@ -304,8 +317,7 @@ is_ready() { # url: whether it answers with 200; no process is started, since th
 memory() { awk '/^VmRSS/ { printf "%.2f", $2 / 1024 }' "/proc/$1/status"; }
 
 measure_start() { # subject, build, sockets, round
-  local begun ended idle loaded target patient=$((SECONDS + 60))
-  begun=${EPOCHREALTIME/./}
+  local ended idle loaded target patient=$((SECONDS + 60))
   if [ "$1" = omaha ]; then start_omaha start "$2" "$3" "$small_redis"; else start_empty start "$2" "$3"; fi
   until is_ready "$ready"; do
     [ $SECONDS -lt $patient ] || fail "$1, $2: not ready within 60 s"

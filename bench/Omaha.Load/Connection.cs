@@ -14,7 +14,7 @@ internal sealed class Connection(LoadPlan plan, int index) : IDisposable
     private readonly byte[] _expected = plan.ExpectedBytes;
     private readonly Turn _turn = new();
     private readonly Random _random = new(index);
-    private readonly byte[] _request = new byte[plan.Requests.Max(static request => request.Length)];
+    private readonly byte[] _request = new byte[plan.BufferBytes];
     private byte[] _reply = new byte[4096];
     private Socket? _socket;
     private Stream? _stream;

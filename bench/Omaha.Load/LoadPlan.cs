@@ -48,6 +48,9 @@ internal sealed record LoadPlan
     /// <summary>What the result carries along, for whoever compares several.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Bytes that a connection needs to put a request together.</summary>
+    public int BufferBytes => Requests.Where(static request => request.HasIds).Select(static request => request.Length).DefaultIfEmpty(0).Max();
+
     public byte[] ExpectedBytes => Encoding.UTF8.GetBytes(ExpectedText);
 
     /// <summary>The request with a number: kinds in turn, and each kind from one node after another.</summary>

@@ -11,7 +11,7 @@ namespace Omaha.Load;
 internal readonly record struct ReplyHead(int Status, int HeadBytes, int TotalBytes, bool Closes)
 {
     /// <summary>Most bytes of a reply.</summary>
-    public const int MostBytes = 16 * 1024 * 1024;
+    public const int MostBytes = 4 * 1024 * 1024;
 
     private const int MostHeadBytes = 64 * 1024;
 

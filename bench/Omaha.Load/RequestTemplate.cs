@@ -23,9 +23,8 @@ internal sealed class RequestTemplate
 
     public int Length => _bytes.Length;
 
-    public bool HasMachineIds => _machineIds.Length > 0;
-
-    public bool HasAppIds => _appIds.Length > 0;
+    /// <summary>Whether it differs from request to request.</summary>
+    public bool HasIds => _machineIds.Length > 0 || _appIds.Length > 0;
 
     /// <summary>Makes a request of a body.</summary>
     /// <param name="name">Where the body came from.</param>
@@ -64,10 +63,10 @@ internal sealed class RequestTemplate
     /// <param name="node">Whose id it carries.</param>
     /// <param name="apps">How many apps there are to choose from, each time anew.</param>
     /// <param name="random">Chooses them.</param>
-    /// <param name="buffer">At least <see cref="Length"/> bytes.</param>
+    /// <param name="buffer">At least <see cref="Length"/> bytes where there are ids.</param>
     public ReadOnlyMemory<byte> Render(long node, int apps, Random random, byte[] buffer)
     {
-        if (!HasMachineIds && !HasAppIds) return _bytes;
+        if (!HasIds) return _bytes;
         _bytes.CopyTo(buffer, 0);
         foreach (var at in _machineIds) Nodes.WriteId(node, buffer.AsSpan(at));
         foreach (var at in _appIds) SeededApps.WriteId(random.Next(apps), buffer.AsSpan(at));

@@ -6,6 +6,7 @@ namespace Omaha.Load;
 internal sealed class RunCommand
 {
     private const int MostBodies = 1000;
+    private const long MostBufferBytes = 1024 * 1024 * 1024;
 
     private readonly Argument<string> _url = new("URL") { Description = "Where requests are posted, such as http://127.0.0.1:8080/v1/update; https is TLS" };
     private readonly Option<string[]> _body = new("--body") { Description = "File with a request's body; given several times, bodies are sent in turn. {machineid} in it is the id of a node, {appid} the id of one of the apps that seed writes, chosen at random each time", HelpName = "FILE", Required = true };
@@ -70,7 +71,7 @@ internal sealed class RunCommand
         var pid = (int?)parsed.GetValue(_pid);
         if (pid is { } process && ProcessUsage.Of(process) is null) throw new LoadException(LoadException.Usage, $"--pid {process} is no process of this machine");
 
-        return new LoadPlan
+        var plan = new LoadPlan
         {
             Target = target,
             Requests = Requests(parsed.GetRequiredValue(_body), target, Headers(parsed.GetRequiredValue(_header)), newConnections),
@@ -89,6 +90,8 @@ internal sealed class RunCommand
             ServerPid = pid,
             Labels = Labels(parsed.GetRequiredValue(_label)),
         };
+        return (long)plan.BufferBytes * plan.Connections <= MostBufferBytes ? plan
+            : throw new LoadException(LoadException.Usage, $"--connections {plan.Connections} with bodies of up to {plan.Requests.Max(static request => request.BodyBytes)} bytes would take {(long)plan.BufferBytes * plan.Connections} bytes of memory for ids; at most {MostBufferBytes} are taken: use fewer connections or smaller bodies");
     }
 
     private static double Required(ParseResult parsed, Option<double?> option) => parsed.GetValue(option)!.Value;

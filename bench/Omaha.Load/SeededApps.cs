@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Omaha.Load;
 
