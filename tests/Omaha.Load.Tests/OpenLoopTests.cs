@@ -100,6 +100,6 @@ public sealed class OpenLoopTests : IDisposable
         var (exitCode, output, _) = await Loading.RunAsync(interrupt.Token, "run", server.Url, "--body", _loading.Body, "--rate", "0.1", "--duration", "3600");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("ended before its time", output, StringComparison.Ordinal);
+        Assert.Contains("0 errors    ended before its time", output, StringComparison.Ordinal);
     }
 }
