@@ -152,7 +152,7 @@ public sealed class CatalogApp
         new((state?.Targets ?? []).Where(static entry => entry.Value.Count > 0).Select(entry =>
         {
             var last = entry.Value[^1].Digest!;
-            var ever = entry.Value.Select(static complete => complete.Digest!).Distinct(StringComparer.Ordinal)
+            var ever = ChannelHistory.EverComplete(entry.Value)
                 .Where(digest => blocks?.ContainsKey(digest) != true)
                 .Select(digest => offered[digest])
                 .OrderByDescending(static release => release.Version)

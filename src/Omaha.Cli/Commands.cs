@@ -15,7 +15,7 @@ internal sealed class Commands
         Root = new RootCommand("Operates an Omaha update service through its control plane.");
         _conversation.AddTo(Root);
         VerbHelp.AddTo(Root);
-        foreach (var command in new Command[] { Apply(), Export(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema() }) Root.Subcommands.Add(command);
+        foreach (var command in new Command[] { Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema() }) Root.Subcommands.Add(command);
     }
 
     public RootCommand Root { get; }

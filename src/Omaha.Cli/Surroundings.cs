@@ -7,6 +7,9 @@ namespace Omaha.Cli;
 /// <param name="Environment">Reads an environment variable.</param>
 public sealed record Surroundings(TextWriter Output, TextWriter Error, Func<Stream> Input, Func<string, string?> Environment)
 {
+    /// <summary>Whether somebody watches standard error, who wants to see how far a long step has come.</summary>
+    public bool IsWatched { get; init; }
+
     public static Surroundings OfProcess() =>
-        new(Console.Out, Console.Error, Console.OpenStandardInput, System.Environment.GetEnvironmentVariable);
+        new(Console.Out, Console.Error, Console.OpenStandardInput, System.Environment.GetEnvironmentVariable) { IsWatched = !Console.IsErrorRedirected };
 }

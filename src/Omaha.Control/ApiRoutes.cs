@@ -21,6 +21,7 @@ internal static class ApiRoutes
         var catalog = app.Services.GetRequiredService<CatalogEndpoints>();
         var change = app.Services.GetRequiredService<ChangeEndpoints>();
         var channel = app.Services.GetRequiredService<ChannelEndpoints>();
+        var release = app.Services.GetRequiredService<ReleaseEndpoints>();
 
         var api = app.MapGroup("/api/v1");
         api.MapGet("/status", gate.Open(Role.Viewer, catalog.StatusAsync));
@@ -28,11 +29,20 @@ internal static class ApiRoutes
         api.MapGet("/export", gate.Open(Role.Viewer, catalog.ExportAsync, "app"));
         api.MapGet("/apps", gate.Open(Role.Viewer, catalog.AppsAsync));
         api.MapGet("/apps/{id}", gate.Open(Role.Viewer, catalog.AppAsync));
-        api.MapGet("/apps/{id}/channels", gate.Open(Role.Viewer, catalog.ChannelsAsync));
+        api.MapGet("/apps/{id}/channels", gate.Open(Role.Viewer, channel.ListAsync));
+        api.MapGet("/apps/{id}/history", gate.Open(Role.Viewer, channel.HistoryAsync, "channel"));
+        api.MapGet("/apps/{id}/releases", gate.Open(Role.Viewer, release.ListAsync));
+        api.MapGet("/apps/{id}/releases/{version}", gate.Open(Role.Viewer, release.ShowAsync, "target"));
 
         api.MapPost("/apply", gate.Open(Role.Operator, change.ApplyAsync, "dryRun", "prune"));
         api.MapPost("/apps/{id}/channels/{channel}/promote", gate.Open(Role.Operator, channel.PromoteAsync));
         api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, channel.SetAsync));
+        api.MapPost("/apps/{id}/channels/{channel}/revert", gate.Open(Role.Operator, channel.RevertAsync));
+        api.MapPost("/apps/{id}/releases", gate.Open(Role.Operator, release.AddAsync, "dryRun"));
+        api.MapPost("/apps/{id}/releases/{version}/relocate", gate.Open(Role.Operator, release.RelocateAsync));
+        api.MapPost("/apps/{id}/releases/{version}/block", gate.Open(Role.Operator, release.BlockAsync));
+        api.MapPost("/apps/{id}/releases/{version}/unblock", gate.Open(Role.Operator, release.UnblockAsync));
+        api.MapPost("/apps/{id}/releases/{version}/remove", gate.Open(Role.Operator, release.RemoveAsync));
         api.MapPost("/pause", gate.Open(Role.Operator, change.PauseAsync));
         api.MapPost("/resume", gate.Open(Role.Operator, change.ResumeAsync));
         api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync, "empty"));

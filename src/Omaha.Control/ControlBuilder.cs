@@ -32,6 +32,7 @@ public static class ControlBuilder
         services.AddSingleton<CatalogWriter>();
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<ChannelEndpoints>();
+        services.AddSingleton<ReleaseEndpoints>();
         services.AddHostedService<StoreInitializer>();
         customize?.Invoke(builder);
 

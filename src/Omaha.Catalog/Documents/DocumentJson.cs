@@ -32,9 +32,14 @@ public static class DocumentJson
         return new CatalogFile { Apps = [app] };
     }
 
+    /// <summary>Reads a document of releases.</summary>
+    public static ReleaseFile? ReadReleases(ReadOnlySpan<byte> json, out Fault? fault) => Read<ReleaseFile>(json, out fault);
+
     public static byte[] Write(AppDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Info<AppDocument>(Options));
 
     public static byte[] Write(Brakes brakes) => JsonSerializer.SerializeToUtf8Bytes(brakes, Info<Brakes>(Options));
+
+    public static byte[] Write(ReleaseFile file) => JsonSerializer.SerializeToUtf8Bytes(file, Info<ReleaseFile>(Options));
 
     /// <summary>Writes a file for people: indented.</summary>
     public static byte[] Write(CatalogFile file) => JsonSerializer.SerializeToUtf8Bytes(file, Info<CatalogFile>(Indented));
@@ -111,5 +116,6 @@ public static class DocumentJson
     MaxDepth = 32)]
 [JsonSerializable(typeof(AppDocument))]
 [JsonSerializable(typeof(CatalogFile))]
+[JsonSerializable(typeof(ReleaseFile))]
 [JsonSerializable(typeof(Brakes))]
 internal sealed partial class DocumentJsonContext : JsonSerializerContext;
