@@ -111,11 +111,11 @@ internal sealed record Answer(int Status, string? MediaType, string Text, HttpRe
 /// <summary>What a run of a program printed and how it ended.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
-    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "")
+    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "", bool isWatched = false)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name)));
+        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name)) { IsWatched = isWatched });
         return new Run(exitCode, output.ToString(), error.ToString());
     }
 
