@@ -52,6 +52,12 @@ internal static class StoreCommand
         }
     }
 
+    /// <summary>Runs a script that writes. It is sent by its hash; the library sends the text to a server that does not know it.</summary>
+    /// <exception cref="StoreUnavailableException">It was not done.</exception>
+    /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>
+    public static async Task<RedisValue> RunAsync(this StoreConnection connection, string script, RedisKey[] keys, RedisValue[] arguments) =>
+        (RedisValue)await connection.WriteAsync(store => store.ScriptEvaluateAsync(script, keys, arguments));
+
     /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
     private static bool IsNotDone(Exception error) =>
         error is RedisServerException or RedisCommandException
