@@ -20,6 +20,7 @@ internal static class ApiRoutes
         var gate = app.Services.GetRequiredService<ApiGate>();
         var catalog = app.Services.GetRequiredService<CatalogEndpoints>();
         var change = app.Services.GetRequiredService<ChangeEndpoints>();
+        var channel = app.Services.GetRequiredService<ChannelEndpoints>();
 
         var api = app.MapGroup("/api/v1");
         api.MapGet("/status", gate.Open(Role.Viewer, catalog.StatusAsync));
@@ -30,8 +31,8 @@ internal static class ApiRoutes
         api.MapGet("/apps/{id}/channels", gate.Open(Role.Viewer, catalog.ChannelsAsync));
 
         api.MapPost("/apply", gate.Open(Role.Operator, change.ApplyAsync, "dryRun", "prune"));
-        api.MapPost("/apps/{id}/channels/{channel}/promote", gate.Open(Role.Operator, change.PromoteAsync));
-        api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, change.SetAsync));
+        api.MapPost("/apps/{id}/channels/{channel}/promote", gate.Open(Role.Operator, channel.PromoteAsync));
+        api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, channel.SetAsync));
         api.MapPost("/pause", gate.Open(Role.Operator, change.PauseAsync));
         api.MapPost("/resume", gate.Open(Role.Operator, change.ResumeAsync));
         api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync, "empty"));

@@ -29,7 +29,9 @@ public static class ControlBuilder
         services.AddSingleton<TokenStore>();
         services.AddSingleton<ApiGate>();
         services.AddSingleton<CatalogEndpoints>();
+        services.AddSingleton<CatalogWriter>();
         services.AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<ChannelEndpoints>();
         services.AddHostedService<StoreInitializer>();
         customize?.Invoke(builder);
 

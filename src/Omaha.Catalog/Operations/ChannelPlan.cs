@@ -6,7 +6,7 @@ namespace Omaha.Catalog;
 /// <param name="App">The app's id.</param>
 /// <param name="Channel">The channel that moves.</param>
 /// <param name="Moves">One for each target that was asked for, also where the channel points to the release already.</param>
-public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<ChannelMove> Moves)
+public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<ChannelMove> Moves) : IAppChange
 {
     /// <summary>What is to be written; null when the channel points where it should already.</summary>
     [JsonIgnore]
