@@ -1,15 +1,21 @@
+using Omaha.Catalog;
+
 namespace Omaha.Control;
 
-/// <summary>The whole surface of the API, each route with the role that it takes and the query keys that it knows.</summary>
+/// <summary>The whole surface of the API, as a table.</summary>
 internal static class ApiRoutes
 {
+    public const string Prefix = "/api/v1";
+
+    private static readonly QueryKey DryRun = new("dryRun", "Flag: tell what would be done, and do nothing");
+
     /// <summary>Gives answers that routing and Kestrel make without a body, such as 404 and 405, the form of all others.</summary>
     public static void UseProblems(this WebApplication app) => app.UseStatusCodePages(static context =>
     {
         var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
         return Reply.Problem(response.StatusCode, response.StatusCode switch
         {
-            404 => $"there is nothing at {request.Path}; the API is below /api/v1",
+            404 => $"there is nothing at {request.Path}; the API is below {Prefix}, and {Prefix}/openapi.json describes it",
             405 => $"{request.Method} is not possible at {request.Path}; it takes {response.Headers.Allow}",
             var status => $"{request.Method} {request.Path} ended with status {status}",
         }).WriteAsync(context.HttpContext);
@@ -18,23 +24,49 @@ internal static class ApiRoutes
     public static void MapApi(this WebApplication app)
     {
         var gate = app.Services.GetRequiredService<ApiGate>();
-        var catalog = app.Services.GetRequiredService<CatalogEndpoints>();
-        var change = app.Services.GetRequiredService<ChangeEndpoints>();
-        var channel = app.Services.GetRequiredService<ChannelEndpoints>();
-
-        var api = app.MapGroup("/api/v1");
-        api.MapGet("/status", gate.Open(Role.Viewer, catalog.StatusAsync));
-        api.MapGet("/schema", gate.Open(Role.Viewer, CatalogEndpoints.SchemaAsync));
-        api.MapGet("/export", gate.Open(Role.Viewer, catalog.ExportAsync, "app"));
-        api.MapGet("/apps", gate.Open(Role.Viewer, catalog.AppsAsync));
-        api.MapGet("/apps/{id}", gate.Open(Role.Viewer, catalog.AppAsync));
-        api.MapGet("/apps/{id}/channels", gate.Open(Role.Viewer, catalog.ChannelsAsync));
-
-        api.MapPost("/apply", gate.Open(Role.Operator, change.ApplyAsync, "dryRun", "prune"));
-        api.MapPost("/apps/{id}/channels/{channel}/promote", gate.Open(Role.Operator, channel.PromoteAsync));
-        api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, channel.SetAsync));
-        api.MapPost("/pause", gate.Open(Role.Operator, change.PauseAsync));
-        api.MapPost("/resume", gate.Open(Role.Operator, change.ResumeAsync));
-        api.MapPost("/store/accept", gate.Open(Role.Operator, change.AcceptAsync, "empty"));
+        var api = app.MapGroup(Prefix);
+        foreach (var route in Of(app.Services)) api.MapMethods(route.Path, [route.Method], gate.Open(route));
     }
+
+    /// <summary>Every route there is.</summary>
+    public static IReadOnlyList<ApiRoute> Of(IServiceProvider services)
+    {
+        var catalog = services.GetRequiredService<CatalogEndpoints>();
+        var change = services.GetRequiredService<ChangeEndpoints>();
+        var channel = services.GetRequiredService<ChannelEndpoints>();
+        var audit = services.GetRequiredService<AuditEndpoints>();
+        var token = services.GetRequiredService<TokenEndpoints>();
+        var description = new OpenApiDocument();
+
+        ApiRoute[] routes =
+        [
+            Get("/openapi.json", Role.Viewer, "This description", description.AnswerAsync),
+            Get("/status", Role.Viewer, "Revision, brakes and faults of the store", catalog.StatusAsync) with { Answer = ApiJson.Default.StatusReply },
+            Get("/schema", Role.Viewer, "JSON schema of a catalogue file", CatalogEndpoints.SchemaAsync),
+            Get("/export", Role.Viewer, "The file that declares what is stored", catalog.ExportAsync, new QueryKey("app", "Only this app; may be given several times")) with { Answer = DocumentJson.FileType },
+            Get("/apps", Role.Viewer, "All apps", catalog.AppsAsync) with { Answer = ApiJson.Default.AppListReply },
+            Get("/apps/{id}", Role.Viewer, "One app's document", catalog.AppAsync) with { Answer = DocumentJson.AppType },
+            Get("/apps/{id}/channels", Role.Viewer, "What each channel of an app points to", catalog.ChannelsAsync) with { Answer = ApiJson.Default.ChannelListReply },
+            Get("/audit", Role.Viewer, "What was done, the newest first", audit.ListAsync, AuditEndpoints.ListKeys) with { Answer = ApiJson.Default.AuditReply },
+            Get("/diff", Role.Viewer, "What differs between two revisions", audit.DiffAsync, AuditEndpoints.DiffKeys) with { Answer = ApiJson.Default.DiffReply },
+
+            Post("/apps/{id}/channels/{channel}/promote", Role.Promoter, "Point a channel to what is complete on the channel before it", channel.PromoteAsync) with { Request = ApiJson.Default.PromoteRequest, Answer = ApiJson.Default.ChannelReply },
+            Post("/apps/{id}/channels/{channel}/set", Role.Promoter, "Point a first channel to a release", channel.SetAsync) with { Request = ApiJson.Default.SetRequest, Answer = ApiJson.Default.ChannelReply },
+
+            Post("/apply", Role.Operator, "Declare apps", change.ApplyAsync, DryRun, new QueryKey("prune", "Delete this app; may be given several times")) with { Request = DocumentJson.FileType, Answer = ApiJson.Default.ApplyReply },
+            Post("/pause", Role.Operator, "Stop every offer", change.PauseAsync) with { Request = ApiJson.Default.PauseRequest, Answer = ApiJson.Default.BrakesReply },
+            Post("/resume", Role.Operator, "Let offers go out again", change.ResumeAsync) with { Request = ApiJson.Default.PauseRequest, Answer = ApiJson.Default.BrakesReply },
+            Post("/store/accept", Role.Operator, "Tell all servers that the store as it is now is the truth", change.AcceptAsync, new QueryKey("empty", "Flag: also when it holds no apps")) with { Answer = ApiJson.Default.AcceptReply },
+
+            Get("/tokens", Role.Admin, "All tokens, without their secrets", token.ListAsync) with { Answer = ApiJson.Default.TokenListReply },
+            Post("/tokens", Role.Admin, "Make a token; the answer is the only copy of its secret", token.CreateAsync) with { Request = ApiJson.Default.TokenRequest, Answer = ApiJson.Default.TokenCreatedReply },
+            new ApiRoute("DELETE", "/tokens/{token}", Role.Admin, "End a token at once", token.RevokeAsync) { Answer = ApiJson.Default.TokenReply },
+        ];
+        description.Describe(routes);
+        return routes;
+    }
+
+    private static ApiRoute Get(string path, Role needed, string summary, Func<ApiCall, Task<Reply>> handler, params QueryKey[] query) => new("GET", path, needed, summary, handler) { Query = query };
+
+    private static ApiRoute Post(string path, Role needed, string summary, Func<ApiCall, Task<Reply>> handler, params QueryKey[] query) => new("POST", path, needed, summary, handler) { Query = query };
 }

@@ -11,7 +11,7 @@ internal sealed class ChannelEndpoints(CatalogWriter writer)
         if (request is null) return malformed!;
         if (request.From is not { } from) return Reply.Malformed(new Fault("from", "is missing; name the channel whose release is promoted"));
         var to = call.Route("channel");
-        return await MoveAsync(call, "channel promote", request.DryRun, (document, stamp) => PromoteRelease.Plan(document, from, to, request.Target, stamp));
+        return await MoveAsync(call, AuditVerb.Promote, request.DryRun, (document, stamp) => PromoteRelease.Plan(document, from, to, request.Target, stamp));
     }
 
     public async Task<Reply> SetAsync(ApiCall call)
@@ -20,10 +20,10 @@ internal sealed class ChannelEndpoints(CatalogWriter writer)
         if (request is null) return malformed!;
         if (request.Version is not { } version) return Reply.Malformed(new Fault("version", "is missing; name the version that the channel is to point to"));
         var channel = call.Route("channel");
-        return await MoveAsync(call, "channel set", request.DryRun, (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp));
+        return await MoveAsync(call, AuditVerb.SetChannel, request.DryRun, (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp));
     }
 
-    private Task<Reply> MoveAsync(ApiCall call, string verb, bool dryRun, Func<AppDocument, Stamp, Outcome<ChannelPlan>> operation) => writer.ChangeAppAsync(
+    private Task<Reply> MoveAsync(ApiCall call, AuditVerb verb, bool dryRun, Func<AppDocument, Stamp, Outcome<ChannelPlan>> operation) => writer.ChangeAppAsync(
         call,
         dryRun,
         operation,

@@ -1,3 +1,4 @@
+using Omaha.Catalog;
 using Omaha.Redis;
 
 namespace Omaha.Control;
@@ -14,7 +15,7 @@ internal sealed partial class StoreInitializer(CatalogStore store, TimeProvider 
         {
             try
             {
-                var version = await store.InitializeAsync();
+                var version = await store.InitializeAsync(new AuditRecord(AuditVerb.Initialize, AuditActor.ControlPlane, time.GetUtcNow()));
                 LogReady(version.Epoch, version.Revision);
                 return;
             }

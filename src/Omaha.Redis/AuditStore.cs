@@ -105,7 +105,7 @@ public sealed class AuditStore(StoreConnection connection)
     }
 
     /// <summary>The normalised ids of all apps that have recorded forms.</summary>
-    internal async IAsyncEnumerable<string> ReadAuditedAppsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
+    public async IAsyncEnumerable<string> ReadAuditedAppsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel = default)
     {
         var last = RedisValue.Null;
         while (true)

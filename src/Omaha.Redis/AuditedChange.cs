@@ -14,10 +14,11 @@ internal sealed record AuditedChange(byte[] Entry, IReadOnlyList<byte[]> Forms, 
     private const int LongestDifference = 300;
 
     /// <param name="change">The change.</param>
+    /// <param name="audit">Who makes it, and why.</param>
     /// <param name="before">The documents before, those to be written first.</param>
     /// <param name="written">The documents to be written.</param>
     /// <param name="forms">How many forms of each app are recorded.</param>
-    public static AuditedChange Of(CatalogChange change, IReadOnlyList<StoredApp> before, IReadOnlyList<StoredApp> written, IReadOnlyList<long> forms)
+    public static AuditedChange Of(CatalogChange change, AuditRecord audit, IReadOnlyList<StoredApp> before, IReadOnlyList<StoredApp> written, IReadOnlyList<long> forms)
     {
         var apps = before.Select((app, i) => Describe(app.Id, app.Json, i < written.Count ? written[i].Json : null)).ToList();
         var left = AuditEntry.MostDifferences;
@@ -30,7 +31,7 @@ internal sealed record AuditedChange(byte[] Entry, IReadOnlyList<byte[]> Forms, 
         }
 
         return new AuditedChange(
-            EntryOf(change.Audit, [.. apps.Where(static app => app.Before is not null || app.After is not null)], change.Brakes),
+            EntryOf(audit, [.. apps.Where(static app => app.Before is not null || app.After is not null)], change.Brakes),
             [.. before.Select((app, i) => FormOf(app.Json, i < written.Count ? written[i].Json : null, forms[i]))],
             change.Brakes is { } brakes ? FormOf(brakes) : []);
     }
@@ -41,17 +42,22 @@ internal sealed record AuditedChange(byte[] Entry, IReadOnlyList<byte[]> Forms, 
     /// <summary>The entry of what changes no document.</summary>
     public static byte[] EntryOf(AuditRecord audit) => EntryOf(audit, []);
 
-    public static byte[] EntryOf(AuditRecord audit, IReadOnlyList<AuditedApp> apps, Brakes? brakes = null, int furtherApps = 0) => AuditJson.Write(new AuditEntry
+    /// <exception cref="ArgumentException">The verb needs a reason.</exception>
+    public static byte[] EntryOf(AuditRecord audit, IReadOnlyList<AuditedApp> apps, Brakes? brakes = null, int furtherApps = 0)
     {
-        At = audit.At,
-        Verb = audit.Verb.Name,
-        By = audit.By,
-        Reason = audit.Reason,
-        Subject = audit.Subject,
-        Apps = apps,
-        FurtherApps = furtherApps,
-        Brakes = brakes,
-    });
+        if (audit.Verb.Check(audit.Reason) is { } fault) throw new ArgumentException(fault.ToString(), nameof(audit));
+        return AuditJson.Write(new AuditEntry
+        {
+            At = audit.At,
+            Verb = audit.Verb.Name,
+            Details = audit.Details,
+            By = audit.By,
+            Reason = audit.Reason,
+            Apps = apps,
+            FurtherApps = furtherApps,
+            Brakes = brakes,
+        });
+    }
 
     /// <summary>What happened to an app, without the words.</summary>
     public static AuditedApp Describe(string id, byte[]? before, byte[]? after) => new(

@@ -15,9 +15,6 @@ public sealed class CatalogChange
     /// <summary>The head that was read before anything the change is based on.</summary>
     public required StoreVersion Expected { get; init; }
 
-    /// <summary>Who makes it, and why. What it changes is found when it is written.</summary>
-    public required AuditRecord Audit { get; init; }
-
     /// <summary>Documents to store in place of whatever their apps have now. They are not judged here.</summary>
     public IReadOnlyCollection<AppDocument> Written { get; init; } = [];
 

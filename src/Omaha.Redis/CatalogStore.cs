@@ -98,9 +98,11 @@ public sealed class CatalogStore(StoreConnection connection)
     }
 
     /// <summary>Makes a change, wholly or not at all, and records it in the audit.</summary>
-    /// <exception cref="ArgumentException">The change breaks a limit, names an app twice or by something that is no id, or expects no state.</exception>
+    /// <param name="change">What is to be changed.</param>
+    /// <param name="audit">Who makes it, and why; what it changes is found here.</param>
+    /// <exception cref="ArgumentException">The change breaks a limit, names an app twice or by something that is no id, or expects no state; or its verb needs a reason.</exception>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the change was sent.</exception>
-    public async Task<WriteResult> WriteAsync(CatalogChange change)
+    public async Task<WriteResult> WriteAsync(CatalogChange change, AuditRecord audit)
     {
         var (written, deleted) = change.Checked();
         string[] ids = [.. written.Select(static app => app.Id), .. deleted];
@@ -110,7 +112,7 @@ public sealed class CatalogStore(StoreConnection connection)
 
         // Read now, after the head: when the head is still the same at the end, so were these.
         var before = await ReadPageAsync(ids, default);
-        var audited = AuditedChange.Of(change, before, written, await CountFormsAsync(ids));
+        var audited = AuditedChange.Of(change, audit, before, written, await CountFormsAsync(ids));
 
         RedisKey[] keys =
         [

@@ -26,12 +26,12 @@ public sealed record AuditEntry
     /// <summary>Name of the <see cref="AuditVerb"/>.</summary>
     public string Verb { get; init; } = "";
 
+    /// <summary>In one line, what it was done to and what became of it; null where the verb says all.</summary>
+    public string? Details { get; init; }
+
     public AuditActor By { get; init; } = AuditActor.ControlPlane;
 
     public string? Reason { get; init; }
-
-    /// <summary>What it was done to, where that is no app.</summary>
-    public string? Subject { get; init; }
 
     /// <summary>The apps that were written or deleted.</summary>
     public IReadOnlyList<AuditedApp> Apps { get; init; } = [];

@@ -7,6 +7,6 @@ namespace Omaha.Catalog;
 /// <param name="Reason">Why, in one line; null when nobody said.</param>
 public sealed record AuditRecord(AuditVerb Verb, AuditActor By, DateTimeOffset At, string? Reason = null)
 {
-    /// <summary>What the verb was done to, where that is no app, such as a token; null otherwise.</summary>
-    public string? Subject { get; init; }
+    /// <summary>In one line, what it is done to and what becomes of it; null where the verb says all.</summary>
+    public string? Details { get; init; }
 }
