@@ -43,7 +43,7 @@ internal sealed partial class Authenticator(TokenStore tokens, TokenTable table,
         var stored = await FindAsync(source, id, secret, http.RequestAborted);
         if (stored is null || !AccessToken.Matches(secret, stored)) return (null, Refuse(source, "the token is not valid: it was revoked, is not of this service, or was lost with an emptied store; an admin makes another with omahactl token create, or whoever can reach the store with Omaha.Control token create"));
 
-        if (stored.ExpiresAt <= time.GetUtcNow()) return (null, Reply.Problem(401, string.Create(CultureInfo.InvariantCulture, $"the token {stored.Id} ({stored.Name}) expired at {stored.ExpiresAt:u}; an admin makes another with omahactl token create")));
+        if (stored.ExpiresAt is { } end && end <= time.GetUtcNow()) return (null, Reply.Problem(401, string.Create(CultureInfo.InvariantCulture, $"the token {stored.Id} ({stored.Name}) expired at {end:u}; an admin makes another with omahactl token create")));
         return (stored, null);
     }
 
