@@ -16,10 +16,11 @@ internal sealed class Commands
         _conversation.AddTo(Root);
         VerbHelp.AddTo(Root);
         var audit = new AuditCommands(_conversation);
+        var backup = new BackupCommands(_conversation);
         Command[] commands =
         [
             Apply(), Export(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema(),
-            audit.List(), audit.Diff(), new TokenCommands(_conversation).Create(), CompletionCommand.Create(surroundings.Output),
+            audit.List(), audit.Diff(), backup.Backup(), backup.Restore(), new TokenCommands(_conversation).Create(), CompletionCommand.Create(surroundings.Output),
         ];
         foreach (var command in commands) Root.Subcommands.Add(command);
     }

@@ -127,6 +127,31 @@ internal sealed record MomentReply(long Revision, DateTimeOffset At);
 /// <param name="Differences">In words.</param>
 internal sealed record AppDiffReply(string App, bool IsRecorded, string? Before, string? After, IReadOnlyList<string> Differences);
 
+/// <summary>Answer of <c>POST restore</c>.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Store">What the store is at afterwards; for a dry run what it is at now, null when it has no epoch.</param>
+/// <param name="Backup">Revision in the backup, and when it was made.</param>
+/// <param name="IsEmpty">True: the store held nothing that would be lost.</param>
+/// <param name="Apps">Apps that come, change or go.</param>
+/// <param name="FurtherApps">How many more come, change or go.</param>
+/// <param name="UnchangedApps">How many are as they are in the backup.</param>
+/// <param name="Brakes">The brakes afterwards; a pause in force stays.</param>
+/// <param name="EndingTokens">Tokens of the store that end, in words.</param>
+/// <param name="ReturningTokens">Tokens of the backup that the store does not have, in words.</param>
+/// <param name="LaterEntries">How many audit entries the store has beyond the backup's; they are kept.</param>
+internal sealed record RestoreReply(
+    bool DryRun,
+    StoreReply? Store,
+    MomentReply Backup,
+    bool IsEmpty,
+    IReadOnlyList<AuditedApp> Apps,
+    int FurtherApps,
+    int UnchangedApps,
+    Brakes Brakes,
+    IReadOnlyList<string> EndingTokens,
+    IReadOnlyList<string> ReturningTokens,
+    long LaterEntries);
+
 /// <summary>Every answer that is not a success: application/problem+json (RFC 9457) with the faults, each naming a thing, its value and what would be right.</summary>
 internal sealed record ProblemReply(string Title, int Status, string Detail, IReadOnlyList<FaultReply> Faults);
 
@@ -158,6 +183,7 @@ internal sealed record FaultReply(string Path, string Message)
 [JsonSerializable(typeof(TokenCreatedReply))]
 [JsonSerializable(typeof(AuditReply))]
 [JsonSerializable(typeof(DiffReply))]
+[JsonSerializable(typeof(RestoreReply))]
 [JsonSerializable(typeof(ProblemReply))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

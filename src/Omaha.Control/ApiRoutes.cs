@@ -36,6 +36,7 @@ internal static class ApiRoutes
         var channel = services.GetRequiredService<ChannelEndpoints>();
         var audit = services.GetRequiredService<AuditEndpoints>();
         var token = services.GetRequiredService<TokenEndpoints>();
+        var backup = services.GetRequiredService<BackupEndpoints>();
         var description = new OpenApiDocument();
 
         ApiRoute[] routes =
@@ -61,6 +62,8 @@ internal static class ApiRoutes
             Get("/tokens", Role.Admin, "All tokens, without their secrets", token.ListAsync) with { Answer = ApiJson.Default.TokenListReply },
             Post("/tokens", Role.Admin, "Make a token; the answer is the only copy of its secret", token.CreateAsync) with { Request = ApiJson.Default.TokenRequest, Answer = ApiJson.Default.TokenCreatedReply },
             new ApiRoute("DELETE", "/tokens/{token}", Role.Admin, "End a token at once", token.RevokeAsync) { Answer = ApiJson.Default.TokenReply },
+            Get("/backup", Role.Admin, "All that the store holds, with hashes of tokens, as one state", backup.BackUpAsync) with { GivesLines = true },
+            Post("/restore", Role.Admin, "Put a backup in place of what the store holds", backup.RestoreAsync, DryRun, BackupEndpoints.Overwrite) with { TakesLines = true, Answer = ApiJson.Default.RestoreReply },
         ];
         description.Describe(routes);
         return routes;

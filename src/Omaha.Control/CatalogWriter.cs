@@ -72,7 +72,7 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
     }
 
     /// <summary>The answer when the store has no epoch.</summary>
-    public static Reply Lost() => Reply.Problem(409, "the store has no epoch, so it lost its data; servers keep what they know. Restore a backup; or restart the control plane to begin anew, declare the apps again, and then run omahactl store accept");
+    public static Reply Lost() => Reply.Problem(409, "the store has no epoch, so it lost its data; servers keep what they know. Restore a backup, or wait for the restore that is under way, or run it again if it was broken off; or restart the control plane to begin anew, declare the apps again, and then run omahactl store accept");
 
     /// <summary>Where every change of the API passes.</summary>
     private async Task<WriteResult> WriteAsync(ApiCall call, ChangeNote note, CatalogChange change)

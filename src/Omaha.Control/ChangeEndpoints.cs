@@ -8,7 +8,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
 {
     public async Task<Reply> ApplyAsync(ApiCall call)
     {
-        if (!TryReadFlag(call, "dryRun", out var dryRun)) return Reply.Malformed(new Fault("dryRun", $"\"{call.Http.Request.Query["dryRun"]}\" is no flag; write ?dryRun, ?dryRun=true or ?dryRun=false"));
+        if (!call.TryReadFlag("dryRun", out var dryRun)) return call.NoFlag("dryRun");
         var prune = call.Http.Request.Query["prune"].OfType<string>().ToList();
         var file = DocumentJson.ReadFile(await RequestBody.ReadFileAsync(call.Http), out var unreadable);
         if (file is null) return Reply.Malformed(unreadable!);
@@ -46,7 +46,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
 
     public async Task<Reply> AcceptAsync(ApiCall call)
     {
-        if (!TryReadFlag(call, "empty", out var empty)) return Reply.Malformed(new Fault("empty", $"\"{call.Http.Request.Query["empty"]}\" is no flag; write ?empty, ?empty=true or ?empty=false"));
+        if (!call.TryReadFlag("empty", out var empty)) return call.NoFlag("empty");
         var head = await store.ReadHeadAsync();
         if (head.Version.IsNone) return CatalogWriter.Lost();
         var apps = 0;
@@ -70,14 +70,6 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
         }
 
         return existing;
-    }
-
-    private static bool TryReadFlag(ApiCall call, string key, out bool value)
-    {
-        value = false;
-        if (!call.Http.Request.Query.TryGetValue(key, out var given)) return true;
-        value = given.Count == 1 && (given[0] is "" || (bool.TryParse(given[0], out var flag) && flag));
-        return given.Count == 1 && (given[0] is "" || bool.TryParse(given[0], out _));
     }
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "{By}: store accept; the catalogue is at revision {Revision}.")]

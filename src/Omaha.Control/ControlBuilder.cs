@@ -34,6 +34,9 @@ public static class ControlBuilder
         services.AddSingleton<ApiGate>();
         services.AddSingleton<AuditEndpoints>();
         services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<StoreBackup>();
+        services.AddSingleton<StoreRestore>();
+        services.AddSingleton<BackupEndpoints>();
         services.AddSingleton<CatalogEndpoints>();
         services.AddSingleton<CatalogWriter>();
         services.AddSingleton<ChangeEndpoints>();

@@ -14,8 +14,15 @@ internal static class AuditLine
         if (!TryNumber(line, out var number, out var rest)) return null;
         var space = rest.IndexOf((byte)' ');
         if (space < 0) return null;
-        var head = StoreVersion.TryParse(Encoding.UTF8.GetString(rest[..space]), out var version) ? version : StoreVersion.None;
+        var head = HeadOf(line);
         return AuditJson.Read(rest[(space + 1)..]) is { } entry ? entry with { Number = number, Epoch = head.IsNone ? null : head.Epoch, Revision = head.Revision } : null;
+    }
+
+    /// <summary>Head of the catalogue after the entry; none when the store never had one, or for bytes that are no entry.</summary>
+    public static StoreVersion HeadOf(ReadOnlySpan<byte> line)
+    {
+        if (!TryNumber(line, out _, out var rest) || rest.IndexOf((byte)' ') is not (>= 0 and var space)) return StoreVersion.None;
+        return StoreVersion.TryParse(Encoding.UTF8.GetString(rest[..space]), out var version) ? version : StoreVersion.None;
     }
 
     /// <summary>The same entry under another number and head.</summary>

@@ -82,24 +82,31 @@ public sealed class AuditStore(StoreConnection connection)
         return past.Json is { } json ? DocumentJson.ReadBrakes(json, out _) : Brakes.None;
     }
 
-    /// <summary>Forgets entries that were made before a moment, and the forms of documents that only they needed. The newest entry always stays.</summary>
+    /// <summary>
+    /// Forgets entries that were made before a moment, and the forms of documents that only they needed. The newest entry always stays. Nothing is
+    /// forgotten in a store without a head, or once another history took the place of the one that was looked at.
+    /// </summary>
     /// <returns>How many entries were forgotten.</returns>
     public async Task<int> TrimAsync(DateTimeOffset horizon, CancellationToken cancel = default)
     {
         var forgotten = 0;
+        var epoch = (await new CatalogStore(connection).ReadHeadAsync(cancel)).Version.Epoch;
         while (true)
         {
             var page = Parse(await connection.ReadAsync(static store => store.SortedSetRangeByRankAsync(CatalogKeys.Audit, 0, PageSize), cancel));
             var old = page.Take(page.Count - 1).TakeWhile(entry => entry.At < horizon).ToList();
-            if (old.Count == 0) return forgotten;
+            if (old.Count == 0 || epoch.Length == 0) return forgotten;
 
             var last = old[^1].Number;
-            await TrimFormsAsync([CatalogKeys.BrakesForms], [""], last);
+            if (!await TrimFormsAsync(epoch, [CatalogKeys.BrakesForms], [""], last)) return forgotten;
             var apps = old.Exists(static entry => entry.FurtherApps > 0) ? ReadAuditedAppsAsync(cancel) : old.SelectMany(static entry => entry.Apps).Select(static app => app.App).Distinct(StringComparer.Ordinal).ToAsyncEnumerable();
-            await foreach (var ids in apps.Chunk(PageSize).WithCancellation(cancel)) await TrimFormsAsync(Array.ConvertAll(ids, CatalogKeys.Forms), ids, last);
+            await foreach (var ids in apps.Chunk(PageSize).WithCancellation(cancel))
+            {
+                if (!await TrimFormsAsync(epoch, Array.ConvertAll(ids, CatalogKeys.Forms), ids, last)) return forgotten;
+            }
 
             // Last, so that what was begun is begun again after a failure.
-            await connection.WriteAsync(store => store.SortedSetRemoveRangeByScoreAsync(CatalogKeys.Audit, double.NegativeInfinity, last));
+            if ((int)await connection.RunAsync(CatalogScripts.TrimEntries, [CatalogKeys.Head, CatalogKeys.Audit], [epoch, last]) != 1) return forgotten;
             forgotten += old.Count;
         }
     }
@@ -123,8 +130,8 @@ public sealed class AuditStore(StoreConnection connection)
     private static AuditForm? ParseForm(RedisValue member) =>
         (byte[]?)member is { } bytes && AuditLine.TryNumber(bytes, out _, out var rest) ? AuditForm.Parse(bytes.AsMemory(bytes.Length - rest.Length)) : null;
 
-    private Task<RedisValue> TrimFormsAsync(RedisKey[] forms, string[] ids, long number) =>
-        connection.RunAsync(CatalogScripts.TrimForms, [CatalogKeys.AuditedApps, .. forms], [number, .. ids.Select(static id => (RedisValue)id)]);
+    private async Task<bool> TrimFormsAsync(string epoch, RedisKey[] forms, string[] ids, long number) =>
+        (int)await connection.RunAsync(CatalogScripts.TrimForms, [CatalogKeys.Head, CatalogKeys.AuditedApps, .. forms], [epoch, number, .. ids.Select(static id => (RedisValue)id)]) == 1;
 
     /// <summary>Whether the state after an entry is still told. The state before the oldest entry is that after the one before it.</summary>
     private async Task<bool> IsKeptAsync(long number, CancellationToken cancel) => await ReadFirstAsync(cancel) is { } first && number >= first.Number - 1;

@@ -145,21 +145,31 @@ internal static class CatalogScripts
 
     /// <summary>
     /// Forgets the forms of documents that only entries up to a number needed: of each document the last whole form up to there stays, since the
-    /// forms after it are read from it. Forgetting twice, or while something is recorded, does no harm.
+    /// forms after it are read from it. Forgetting twice, or while something is recorded, does no harm. Answers 1; 0 in another epoch than the
+    /// expected one, where numbers may mean other entries.
     /// </summary>
-    /// <remarks>KEYS: audited apps, then forms. ARGV: the number, then the ids that the forms belong to, "" for those of the brakes.</remarks>
+    /// <remarks>KEYS: head, audited apps, then forms. ARGV: expected epoch, the number, then the ids that the forms belong to, "" for those of the brakes.</remarks>
     public const string TrimForms =
         """
-        for i = 2, #KEYS do
-            for _, member in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[i], ARGV[1], '-inf')) do
+        if string.match(redis.call('GET', KEYS[1]) or '', '^[^:]*') ~= ARGV[1] then return 0 end
+        for i = 3, #KEYS do
+            for _, member in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[i], ARGV[2], '-inf')) do
                 local number, kind = string.match(member, '^(%d+) (%a)')
                 if kind ~= 'd' then
                     redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', (kind == 'x') and number or ('(' .. number))
                     break
                 end
             end
-            if redis.call('ZCARD', KEYS[i]) == 0 and ARGV[i] ~= '' then redis.call('ZREM', KEYS[1], ARGV[i]) end
+            if redis.call('ZCARD', KEYS[i]) == 0 and ARGV[i] ~= '' then redis.call('ZREM', KEYS[2], ARGV[i]) end
         end
-        return #KEYS - 1
+        return 1
+        """;
+
+    /// <summary>Forgets the entries of the audit up to a number. Answers 1; 0 in another epoch than the expected one. KEYS: head, audit. ARGV: expected epoch, the number.</summary>
+    public const string TrimEntries =
+        """
+        if string.match(redis.call('GET', KEYS[1]) or '', '^[^:]*') ~= ARGV[1] then return 0 end
+        redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[2])
+        return 1
         """;
 }

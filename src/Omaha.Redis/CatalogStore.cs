@@ -209,21 +209,7 @@ public sealed class CatalogStore(StoreConnection connection)
 
     private async Task<StoredApp[]> ReadPageAsync(string[] ids, CancellationToken cancel)
     {
-        var values = await ReadValuesAsync(Array.ConvertAll(ids, static id => CatalogKeys.App(id)), cancel);
+        var values = await connection.ReadStringsAsync(Array.ConvertAll(ids, CatalogKeys.App), cancel);
         return [.. ids.Zip(values, static (id, value) => new StoredApp(id, value))];
-    }
-
-    /// <summary>A page of documents that is too large to arrive in time is asked for in halves.</summary>
-    private async Task<RedisValue[]> ReadValuesAsync(RedisKey[] keys, CancellationToken cancel)
-    {
-        try
-        {
-            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
-        }
-        catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
-        {
-            var half = keys.Length / 2;
-            return [.. await ReadValuesAsync(keys[..half], cancel), .. await ReadValuesAsync(keys[half..], cancel)];
-        }
     }
 }

@@ -19,6 +19,21 @@ internal static class StoreCommand
         }
     }
 
+    /// <summary>Reads strings; those that are too large together to arrive in time are asked for in halves.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public static async Task<RedisValue[]> ReadStringsAsync(this StoreConnection connection, RedisKey[] keys, CancellationToken cancel = default)
+    {
+        try
+        {
+            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
+        }
+        catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
+        {
+            var half = keys.Length / 2;
+            return [.. await connection.ReadStringsAsync(keys[..half], cancel), .. await connection.ReadStringsAsync(keys[half..], cancel)];
+        }
+    }
+
     /// <summary>Listens to a channel. The library subscribes again whenever it connects, also when this first attempt failed.</summary>
     /// <exception cref="StoreUnavailableException">The first attempt failed.</exception>
     public static async Task SubscribeAsync(this StoreConnection connection, RedisChannel channel, Action heard)

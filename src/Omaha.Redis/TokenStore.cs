@@ -41,7 +41,7 @@ public sealed class TokenStore(StoreConnection connection)
     public async Task<bool> DeleteAsync(string id, AuditRecord audit) =>
         (int)await connection.RunAsync(CatalogScripts.DeleteToken, Keys, [id, AuditedChange.EntryOf(audit)]) == 1;
 
-    private static StoredToken? Read(RedisValue value)
+    internal static StoredToken? Read(RedisValue value)
     {
         if (value.IsNull) return null;
         try

@@ -122,8 +122,9 @@ internal sealed record Run(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name)));
-        return new Run(exitCode, output.ToString(), error.ToString());
+        using var bytes = new MemoryStream();
+        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name), () => bytes));
+        return new Run(exitCode, output.ToString() + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 
     public static async Task<Run> ControlAsync(params string[] args)
