@@ -10,6 +10,16 @@ public sealed class AppState : DocumentNode
     public Dictionary<string, Mark>? Blocks { get; set; }
 
     public Dictionary<string, ChannelState>? Channels { get; set; }
+
+    /// <summary>State of groups by name.</summary>
+    public Dictionary<string, GroupState>? Groups { get; set; }
+}
+
+/// <summary>State of one group.</summary>
+public sealed class GroupState : DocumentNode
+{
+    /// <summary>Set: the group is paused.</summary>
+    public Mark? Paused { get; set; }
 }
 
 /// <summary>State of one channel.</summary>
@@ -20,6 +30,9 @@ public sealed class ChannelState : DocumentNode
 
     /// <summary>Per target: the releases that were ever complete on the channel, oldest first. The last one is what the channel points to.</summary>
     public Dictionary<string, List<CompleteRelease>>? Targets { get; set; }
+
+    /// <summary>Per target: the rollout that is planned or under way.</summary>
+    public Dictionary<string, RolloutState>? Rollouts { get; set; }
 }
 
 /// <summary>A release that was offered to everyone on a channel, from a moment on.</summary>
@@ -36,6 +49,9 @@ public sealed class CompleteRelease : DocumentNode
 
     /// <summary>The channel it was promoted from; absent when the channel was set directly.</summary>
     public string? From { get; set; }
+
+    /// <summary>Set: it was expedited, so windows do not hold it.</summary>
+    public Mark? Expedite { get; set; }
 }
 
 /// <summary>When, by whom and why something was done.</summary>

@@ -30,6 +30,11 @@ internal static class ReleaseSeal
                 $"release {Name(release)} has another content than the stored one: {FirstDifference(release, now)} (stored {before}, given {after}); a release never changes, only its codebases may, so publish the content under a new version");
         }
 
+        foreach (var (name, group) in last.State?.Groups ?? [])
+        {
+            if (group?.Paused is not null && next.Spec!.Groups?.ContainsKey(name) != true) yield return new Fault($"spec.groups.{name}", "is not in the file, but is paused; a file cannot lift a pause, so resume the group first");
+        }
+
         foreach (var name in (last.State?.Channels ?? []).Keys)
         {
             if (next.Spec!.Channels?.ContainsKey(name) != true) yield return new Fault($"spec.channels.{name}", "is not in the file, but machines were offered releases on it; a channel that has a history stays declared");
@@ -42,6 +47,8 @@ internal static class ReleaseSeal
     internal static (DottedVersion Version, Target Target) Identity(ReleaseSpec release) =>
         (DottedVersion.Parse(Encoding.UTF8.GetBytes(release.Version!)), Target.TryParse(release.Target, out var target) ? target : Target.Any);
 
+    internal static (DottedVersion Version, Target Target) Identity(string version, Target target) => (DottedVersion.Parse(Encoding.UTF8.GetBytes(version)), target);
+
     internal static string Name(ReleaseSpec release) => $"{release.Version} for {Identity(release).Target}";
 
     private static Dictionary<string, SortedSet<string>> Offered(AppDocument document)
@@ -49,7 +56,8 @@ internal static class ReleaseSeal
         var offered = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         foreach (var (name, channel) in document.State?.Channels ?? [])
         {
-            foreach (var digest in (channel?.Targets ?? []).Values.SelectMany(static history => history ?? []).Select(static complete => complete?.Digest ?? ""))
+            foreach (var digest in (channel?.Targets ?? []).Values.SelectMany(static history => history ?? []).Select(static complete => complete?.Digest)
+                .Concat((channel?.Rollouts ?? []).Values.Select(static rollout => rollout?.Digest)).OfType<string>())
             {
                 if (!offered.TryGetValue(digest, out var channels)) offered.Add(digest, channels = new SortedSet<string>(StringComparer.Ordinal));
                 channels.Add(name);
