@@ -58,7 +58,12 @@ internal static class Candidates
 
     private static Decision JudgeLast<TTrace>(ref TTrace trace, in Machine machine, ChannelTarget target) where TTrace : struct, IDecisionTrace
     {
-        if (target.LastComplete is not { } release) return target.LastIsBlocked ? Decision.Blocked : Decision.NoRelease;
+        if (target.LastComplete is not { } release)
+        {
+            trace.NoneComplete(target.LastIsBlocked);
+            return target.LastIsBlocked ? Decision.Blocked : Decision.NoRelease;
+        }
+
         var verdict = machine.MayMoveTo(release, mayGoBack: false);
         if (verdict == Decision.Offered) verdict = machine.CanTake(release);
         trace.Candidate(release, null, verdict);

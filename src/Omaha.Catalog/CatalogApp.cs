@@ -140,6 +140,7 @@ public sealed class CatalogApp
         Windows = group.Windows is null ? channel.Windows : OfferWindows.From(group.Windows),
         Freezes = group.Freezes is { Count: > 0 } ? FrozenTimes.From(spec.Freezes, spec.Channels![channel.Name].Freezes, group.Freezes) : channel.Freezes,
         Pin = group.Version is { } version ? VersionPrefix.Parse(Encoding.UTF8.GetBytes(version + "$")) : default,
+        PinnedTo = group.Version,
         InteractivePassesRamp = group.InteractivePassesRamp ?? true,
         IsCanary = group.Canary,
         Oems = group.Oems is { } oems ? new OemList(oems) : null,

@@ -54,7 +54,7 @@ public static class Decide
         // 4. The first candidate that the machine may move to, that this client can take, and whose exposure admits the node.
         var machine = new Machine(request, asked, client);
         var ramp = new RampState(target.Rollout, snapshot, moment);
-        var needsCohort = ramp.IsActive && NodeId.Of(request, asked).Source == NodeIdSource.None;
+        var needsCohort = ramp.IsActive && NodeId.Of(request, asked).Source is NodeIdSource.None or NodeIdSource.Cohort;
         var choice = Candidates.Choose(ref trace, machine, group, target, ramp);
         if (choice.Release is not { } release) return new(choice.Verdict, null, poll, NeedsCohort: needsCohort);
 
