@@ -34,7 +34,7 @@ internal static class ApiRoutes
         api.MapGet("/apps/{id}/releases", gate.Open(Role.Viewer, release.ListAsync));
         api.MapGet("/apps/{id}/releases/{version}", gate.Open(Role.Viewer, release.ShowAsync, "target"));
 
-        api.MapPost("/apply", gate.Open(Role.Operator, change.ApplyAsync, "dryRun", "prune"));
+        api.MapPost("/apply", gate.Open(Role.Operator, change.ApplyAsync, "dryRun", "prune", "revision"));
         api.MapPost("/apps/{id}/channels/{channel}/promote", gate.Open(Role.Operator, channel.PromoteAsync));
         api.MapPost("/apps/{id}/channels/{channel}/set", gate.Open(Role.Operator, channel.SetAsync));
         api.MapPost("/apps/{id}/channels/{channel}/revert", gate.Open(Role.Operator, channel.RevertAsync));

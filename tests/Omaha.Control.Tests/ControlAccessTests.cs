@@ -64,9 +64,12 @@ public sealed class ControlAccessTests : IAsyncLifetime
     [InlineData("apps")]
     [InlineData("export")]
     [InlineData("schema")]
-    public async Task A_viewer_reads(string path)
+    [InlineData("apps/x/releases", 404)]
+    [InlineData("apps/x/releases/1.0", 404)]
+    [InlineData("apps/x/history", 404)]
+    public async Task A_viewer_reads(string path, int status = 200)
     {
-        Assert.Equal(200, (await _control.SendAsync("GET", path, authorization: $"bearer {_control.Viewer}")).Status);
+        Assert.Equal(status, (await _control.SendAsync("GET", path, authorization: $"bearer {_control.Viewer}")).Status);
     }
 
     [Theory]
@@ -74,6 +77,12 @@ public sealed class ControlAccessTests : IAsyncLifetime
     [InlineData("apply?dryRun")]
     [InlineData("apps/x/channels/y/promote")]
     [InlineData("apps/x/channels/y/set")]
+    [InlineData("apps/x/channels/y/revert")]
+    [InlineData("apps/x/releases")]
+    [InlineData("apps/x/releases/1.0/relocate")]
+    [InlineData("apps/x/releases/1.0/block")]
+    [InlineData("apps/x/releases/1.0/unblock")]
+    [InlineData("apps/x/releases/1.0/remove")]
     [InlineData("pause")]
     [InlineData("resume")]
     [InlineData("store/accept")]
