@@ -19,7 +19,7 @@ internal sealed class Commands
         var backup = new BackupCommands(_conversation);
         Command[] commands =
         [
-            Apply(), Export(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema(),
+            Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema(),
             audit.List(), audit.Diff(), backup.Backup(), backup.Restore(), new TokenCommands(_conversation).Create(), CompletionCommand.Create(surroundings.Output),
         ];
         foreach (var command in commands) Root.Subcommands.Add(command);

@@ -13,7 +13,20 @@ internal sealed class PromoteRequest : DocumentNode
 {
     public string? From { get; set; }
 
+    /// <summary>Version or digest of a release that was complete on <see cref="From"/> earlier; absent for the last one.</summary>
+    public string? Version { get; set; }
+
     public string? Target { get; set; }
+
+    /// <summary>What was fetched and found to be right; it must cover every release that moves, with all its codebases.</summary>
+    public List<VerifiedRelease>? Verified { get; set; }
+
+    /// <summary>Why nothing was verified.</summary>
+    public string? SkipVerify { get; set; }
+
+    public string? OverrideSoak { get; set; }
+
+    public string? OverrideRevert { get; set; }
 
     public bool DryRun { get; set; }
 }
@@ -21,8 +34,52 @@ internal sealed class PromoteRequest : DocumentNode
 /// <summary>Body of <c>POST apps/{id}/channels/{channel}/set</c>.</summary>
 internal sealed class SetRequest : DocumentNode
 {
+    /// <summary>Version or digest of a release of the spec.</summary>
     public string? Version { get; set; }
 
+    public string? Target { get; set; }
+
+    public string? OverrideRevert { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/channels/{channel}/revert</c>.</summary>
+internal sealed class RevertRequest : DocumentNode
+{
+    /// <summary>What is taken back, by version or digest; absent for whatever the channel points to. Given, a repeated request cannot take back more.</summary>
+    public string? Version { get; set; }
+
+    public string? Target { get; set; }
+
+    public string? Reason { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/releases/{version}/relocate</c>.</summary>
+internal sealed class RelocateRequest : DocumentNode
+{
+    public List<string>? Codebases { get; set; }
+
+    public string? Target { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/releases/{version}/block</c> and <c>unblock</c>.</summary>
+internal sealed class BlockRequest : DocumentNode
+{
+    public string? Target { get; set; }
+
+    public string? Reason { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/releases/{version}/remove</c>; it may be absent.</summary>
+internal sealed class RemoveRequest : DocumentNode
+{
     public string? Target { get; set; }
 
     public bool DryRun { get; set; }
@@ -82,8 +139,28 @@ internal sealed record ApplyReply(bool DryRun, long Revision, IReadOnlyList<AppP
 /// <summary>Answer of <c>GET apps/{id}/channels</c>.</summary>
 internal sealed record ChannelListReply(string App, IReadOnlyList<ChannelView> Channels);
 
-/// <summary>Answer of <c>POST apps/{id}/channels/{channel}/promote</c> and <c>set</c>.</summary>
-internal sealed record ChannelReply(bool DryRun, long Revision, string App, string Channel, IReadOnlyList<ChannelMove> Moves);
+/// <summary>Answer of <c>GET apps/{id}/history</c>, the newest first.</summary>
+internal sealed record HistoryReply(string App, IReadOnlyList<HistoryEntry> Entries);
+
+/// <summary>Answer of <c>POST apps/{id}/channels/{channel}/promote</c>, <c>set</c> and <c>revert</c>.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Revision">Revision of the store afterwards; for a dry run the one that was looked at.</param>
+/// <param name="App">The app's id.</param>
+/// <param name="Channel">The channel that moves.</param>
+/// <param name="Moves">What it points to, target by target.</param>
+/// <param name="Audience">Who follows the channel, in words.</param>
+/// <param name="Effects">What machines will see, in words.</param>
+internal sealed record ChannelReply(bool DryRun, long Revision, string App, string Channel, IReadOnlyList<ChannelMove> Moves, IReadOnlyList<string> Audience, IReadOnlyList<string> Effects);
+
+/// <summary>Answer of <c>GET apps/{id}/releases</c>, the newest version first, and of <c>GET apps/{id}/releases/{version}</c>.</summary>
+internal sealed record ReleaseListReply(string App, IReadOnlyList<ReleaseView> Releases);
+
+/// <summary>Answer of every verb that changes releases.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Revision">Revision of the store afterwards; for a dry run the one that was looked at.</param>
+/// <param name="App">The app's id.</param>
+/// <param name="Releases">What happened to each release.</param>
+internal sealed record ReleaseReply(bool DryRun, long Revision, string App, IReadOnlyList<ReleaseStep> Releases);
 
 /// <summary>Answer of <c>POST pause</c> and <c>POST resume</c>.</summary>
 /// <param name="Changed">False: it was so already.</param>
@@ -169,6 +246,10 @@ internal sealed record FaultReply(string Path, string Message)
     MaxDepth = 32)]
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(SetRequest))]
+[JsonSerializable(typeof(RevertRequest))]
+[JsonSerializable(typeof(RelocateRequest))]
+[JsonSerializable(typeof(BlockRequest))]
+[JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(AcceptReply))]
 [JsonSerializable(typeof(StatusReply))]
@@ -176,6 +257,9 @@ internal sealed record FaultReply(string Path, string Message)
 [JsonSerializable(typeof(ApplyReply))]
 [JsonSerializable(typeof(ChannelListReply))]
 [JsonSerializable(typeof(ChannelReply))]
+[JsonSerializable(typeof(HistoryReply))]
+[JsonSerializable(typeof(ReleaseListReply))]
+[JsonSerializable(typeof(ReleaseReply))]
 [JsonSerializable(typeof(BrakesReply))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenListReply))]

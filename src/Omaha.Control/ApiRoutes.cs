@@ -34,6 +34,7 @@ internal static class ApiRoutes
         var catalog = services.GetRequiredService<CatalogEndpoints>();
         var change = services.GetRequiredService<ChangeEndpoints>();
         var channel = services.GetRequiredService<ChannelEndpoints>();
+        var release = services.GetRequiredService<ReleaseEndpoints>();
         var audit = services.GetRequiredService<AuditEndpoints>();
         var token = services.GetRequiredService<TokenEndpoints>();
         var backup = services.GetRequiredService<BackupEndpoints>();
@@ -47,14 +48,23 @@ internal static class ApiRoutes
             Get("/export", Role.Viewer, "The file that declares what is stored", catalog.ExportAsync, new QueryKey("app", "Only this app; may be given several times")) with { Answer = DocumentJson.FileType },
             Get("/apps", Role.Viewer, "All apps", catalog.AppsAsync) with { Answer = ApiJson.Default.AppListReply },
             Get("/apps/{id}", Role.Viewer, "One app's document", catalog.AppAsync) with { Answer = DocumentJson.AppType },
-            Get("/apps/{id}/channels", Role.Viewer, "What each channel of an app points to", catalog.ChannelsAsync) with { Answer = ApiJson.Default.ChannelListReply },
+            Get("/apps/{id}/channels", Role.Viewer, "What each channel of an app points to", channel.ListAsync) with { Answer = ApiJson.Default.ChannelListReply },
+            Get("/apps/{id}/history", Role.Viewer, "What each channel of an app pointed to", channel.HistoryAsync, new QueryKey("channel", "Only this channel")) with { Answer = ApiJson.Default.HistoryReply },
+            Get("/apps/{id}/releases", Role.Viewer, "All releases of an app, and where they are", release.ListAsync) with { Answer = ApiJson.Default.ReleaseListReply },
+            Get("/apps/{id}/releases/{version}", Role.Viewer, "One version of an app, for each target", release.ShowAsync, new QueryKey("target", "Only this target")) with { Answer = ApiJson.Default.ReleaseListReply },
             Get("/audit", Role.Viewer, "What was done, the newest first", audit.ListAsync, AuditEndpoints.ListKeys) with { Answer = ApiJson.Default.AuditReply },
             Get("/diff", Role.Viewer, "What differs between two revisions", audit.DiffAsync, AuditEndpoints.DiffKeys) with { Answer = ApiJson.Default.DiffReply },
 
             Post("/apps/{id}/channels/{channel}/promote", Role.Promoter, "Point a channel to what is complete on the channel before it", channel.PromoteAsync) with { Request = ApiJson.Default.PromoteRequest, Answer = ApiJson.Default.ChannelReply },
             Post("/apps/{id}/channels/{channel}/set", Role.Promoter, "Point a first channel to a release", channel.SetAsync) with { Request = ApiJson.Default.SetRequest, Answer = ApiJson.Default.ChannelReply },
+            Post("/apps/{id}/channels/{channel}/revert", Role.Promoter, "Point a channel back to what was complete on it before", channel.RevertAsync) with { Request = ApiJson.Default.RevertRequest, Answer = ApiJson.Default.ChannelReply },
 
             Post("/apply", Role.Operator, "Declare apps", change.ApplyAsync, DryRun, new QueryKey("prune", "Delete this app; may be given several times")) with { Request = DocumentJson.FileType, Answer = ApiJson.Default.ApplyReply },
+            Post("/apps/{id}/releases", Role.Operator, "Add releases to an app", release.AddAsync, DryRun) with { Request = DocumentJson.ReleasesType, Answer = ApiJson.Default.ReleaseReply },
+            Post("/apps/{id}/releases/{version}/relocate", Role.Operator, "Say where a release's packages lie now", release.RelocateAsync) with { Request = ApiJson.Default.RelocateRequest, Answer = ApiJson.Default.ReleaseReply },
+            Post("/apps/{id}/releases/{version}/block", Role.Operator, "Keep a release from every machine", release.BlockAsync) with { Request = ApiJson.Default.BlockRequest, Answer = ApiJson.Default.ReleaseReply },
+            Post("/apps/{id}/releases/{version}/unblock", Role.Operator, "Let a blocked release be offered again", release.UnblockAsync) with { Request = ApiJson.Default.BlockRequest, Answer = ApiJson.Default.ReleaseReply },
+            Post("/apps/{id}/releases/{version}/remove", Role.Operator, "Remove a release that nothing refers to", release.RemoveAsync) with { Request = ApiJson.Default.RemoveRequest, Answer = ApiJson.Default.ReleaseReply },
             Post("/pause", Role.Operator, "Stop every offer", change.PauseAsync) with { Request = ApiJson.Default.PauseRequest, Answer = ApiJson.Default.BrakesReply },
             Post("/resume", Role.Operator, "Let offers go out again", change.ResumeAsync) with { Request = ApiJson.Default.PauseRequest, Answer = ApiJson.Default.BrakesReply },
             Post("/store/accept", Role.Operator, "Tell all servers that the store as it is now is the truth", change.AcceptAsync, new QueryKey("empty", "Flag: also when it holds no apps")) with { Answer = ApiJson.Default.AcceptReply },

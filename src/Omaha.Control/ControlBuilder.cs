@@ -41,6 +41,7 @@ public static class ControlBuilder
         services.AddSingleton<CatalogWriter>();
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<ChannelEndpoints>();
+        services.AddSingleton<ReleaseEndpoints>();
         services.AddSingleton(new AuditTrimmer.Settings(options.AuditRetention));
         services.AddHostedService<StoreInitializer>();
         services.AddHostedService<AuditTrimmer>();

@@ -118,12 +118,12 @@ internal sealed record Answer(int Status, string? MediaType, string Text, HttpRe
 /// <summary>What a run of a program printed and how it ended.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
-    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "")
+    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "", bool isWatched = false)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var bytes = new MemoryStream();
-        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name), () => bytes));
+        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name), () => bytes) { IsWatched = isWatched });
         return new Run(exitCode, output.ToString() + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 

@@ -66,14 +66,20 @@ public sealed class OmahactlTests : IAsyncLifetime
             {SampleFile.AppId}, channel alpha:
               any/amd64: nothing -> 1.0
               any/arm64: nothing -> 1.0
+              any/amd64: machines below 1.0 are offered it
+              any/arm64: machines below 1.0 are offered it
             Written as revision 2.
 
             """,
             "channel", "set", SampleFile.AppId, "alpha", "1.0");
+        var digest = (string?)(await _control.GetAsync($"apps/{SampleFile.AppPath}/releases/1.0?target=any/amd64")).Json["releases"]![0]!["digest"];
         await DoneAsync(
             $"""
             {SampleFile.AppId}, channel beta:
               any/amd64: nothing -> 1.0
+                digest {digest}
+              any/amd64: machines below 1.0 are offered it
+              seen by machines on the track beta
             Dry run: nothing was written.
 
             """,
@@ -82,19 +88,21 @@ public sealed class OmahactlTests : IAsyncLifetime
             $"""
             {SampleFile.AppId}, channel beta:
               any/amd64: nothing -> 1.0
+              any/amd64: machines below 1.0 are offered it
             Written as revision 3.
 
             """,
-            "channel", "promote", SampleFile.AppId, "alpha", "beta", "--target", "any/amd64");
+            "channel", "promote", SampleFile.AppId, "alpha", "beta", "--target", "any/amd64", "--skip-verify", "made up");
         await DoneAsync(
             $"""
             {SampleFile.AppId}, channel beta:
               any/amd64: unchanged at 1.0
               any/arm64: nothing -> 1.0
+              any/arm64: machines below 1.0 are offered it
             Written as revision 4.
 
             """,
-            "channel", "promote", SampleFile.AppId, "alpha", "beta");
+            "channel", "promote", SampleFile.AppId, "alpha", "beta", "--skip-verify", "made up");
 
         var list = (await _control.OmahactlAsync("channel", "list", SampleFile.AppId)).Output.Split('\n');
         Assert.StartsWith("CHANNEL  TARGET     VERSION  SINCE", list[0], StringComparison.Ordinal);

@@ -18,6 +18,9 @@ public static class DocumentJson
     /// <summary>The type of an app's document, for descriptions of it.</summary>
     public static JsonTypeInfo AppType => Info<AppDocument>(Options);
 
+    /// <summary>The form of a file of releases, for those who describe the API.</summary>
+    public static JsonTypeInfo ReleasesType => Info<ReleaseFile>(Options);
+
     private static readonly JsonSerializerOptions Options = CreateOptions(indented: false);
     private static readonly JsonSerializerOptions Indented = CreateOptions(indented: true);
 
@@ -39,9 +42,14 @@ public static class DocumentJson
         return new CatalogFile { Apps = [app] };
     }
 
+    /// <summary>Reads a document of releases.</summary>
+    public static ReleaseFile? ReadReleases(ReadOnlySpan<byte> json, out Fault? fault) => Read<ReleaseFile>(json, out fault);
+
     public static byte[] Write(AppDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Info<AppDocument>(Options));
 
     public static byte[] Write(Brakes brakes) => JsonSerializer.SerializeToUtf8Bytes(brakes, Info<Brakes>(Options));
+
+    public static byte[] Write(ReleaseFile file) => JsonSerializer.SerializeToUtf8Bytes(file, Info<ReleaseFile>(Options));
 
     /// <summary>Writes a file for people: indented.</summary>
     public static byte[] Write(CatalogFile file) => JsonSerializer.SerializeToUtf8Bytes(file, Info<CatalogFile>(Indented));
@@ -118,5 +126,6 @@ public static class DocumentJson
     MaxDepth = 32)]
 [JsonSerializable(typeof(AppDocument))]
 [JsonSerializable(typeof(CatalogFile))]
+[JsonSerializable(typeof(ReleaseFile))]
 [JsonSerializable(typeof(Brakes))]
 internal sealed partial class DocumentJsonContext : JsonSerializerContext;
