@@ -28,7 +28,7 @@ internal sealed record LoadResult
     /// <summary>Requests that were due each second; null in a closed loop.</summary>
     public required double? Rate { get; init; }
 
-    /// <summary>From the first request that was measured to the last reply.</summary>
+    /// <summary>From when the first request was due until the time was over and the last reply there.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Whether somebody ended the run before its time.</summary>

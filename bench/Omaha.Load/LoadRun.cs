@@ -32,8 +32,9 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
             var serverBefore = plan.ServerPid is { } pid ? ProcessUsage.Of(pid) : null;
             var generatorBefore = ProcessUsage.Of(Environment.ProcessId);
             var (arrivals, measured) = await PhaseAsync(connections, plan.Duration, isMeasured: true, interrupted);
-            // An open loop at its rate may have its last reply before the last request's second is over.
-            var end = plan.Rate is null || interrupted.IsCancellationRequested ? measured.Last : Math.Max(measured.Last, arrivals.End);
+            // The time that was asked for counts whole, although the last reply may have come before its end.
+            var endedByNumber = plan.Rate is null && measured.Right + measured.Errors == plan.MostRequests;
+            var end = endedByNumber || interrupted.IsCancellationRequested ? measured.Last : Math.Max(measured.Last, arrivals.End);
             var seconds = Math.Max(1e-9, Clock.Seconds(end - arrivals.Start));
             return new LoadResult
             {

@@ -17,9 +17,8 @@ public sealed class OpenLoopTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(100, (long)result["requests"]!);
         Assert.Equal(200, (double)result["rate"]!);
-        // The last second of a request at this rate begins 5 ms before the end.
-        Assert.InRange((double)result["seconds"]!, 0.495, 60);
-        Assert.InRange((double)result["throughput"]!, 0, 202.1);
+        Assert.InRange((double)result["seconds"]!, 0.4999, 60);
+        Assert.InRange((double)result["throughput"]!, 0, 200.1);
     }
 
     [Fact]
@@ -49,12 +48,12 @@ public sealed class OpenLoopTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.Equal(20, (long)result["right"]!);
-        // The last was due 190 ms after the first and cannot have been answered before 500 ms: 310 ms late at least.
-        Assert.InRange((double)result["latency"]!["meanMilliseconds"]!, 310, double.MaxValue);
-        Assert.InRange((double)result["percentiles"]![0]!["milliseconds"]!, 309, double.MaxValue);
-        // All but the first waited in the generator.
-        Assert.InRange((double)result["delay"]!["maxMilliseconds"]!, 485, double.MaxValue);
-        Assert.InRange((double)result["delay"]!["p50Milliseconds"]!, 309, double.MaxValue);
+        // The last was due 190 ms after the first and cannot have been answered before it: 310 ms late at least, less what a timer may be early.
+        Assert.InRange((double)result["percentiles"]![0]!["milliseconds"]!, 300, double.MaxValue);
+        Assert.InRange((double)result["latency"]!["meanMilliseconds"]!, 300, double.MaxValue);
+        // All but the first waited in the generator, the second longest.
+        Assert.InRange((double)result["delay"]!["maxMilliseconds"]!, 470, double.MaxValue);
+        Assert.InRange((double)result["delay"]!["p50Milliseconds"]!, 300, double.MaxValue);
     }
 
     [Fact]
