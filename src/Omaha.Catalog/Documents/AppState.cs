@@ -50,7 +50,7 @@ public sealed class CompleteRelease : DocumentNode
     /// <summary>The channel it was promoted from; absent when the channel was set directly.</summary>
     public string? From { get; set; }
 
-    /// <summary>Set: it was expedited, so windows do not hold it.</summary>
+    /// <summary>Set: it is expedited, so neither a ramp nor windows hold it, with the reason.</summary>
     public Mark? Expedite { get; set; }
 }
 
