@@ -28,8 +28,8 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     {
         Assert.Equal(200, (await _control.PostAsync("apply", SampleFile.With("1.0"))).Status);
         Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/set", """{"version": "1.0"}""")).Status);
-        Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/beta/promote", """{"from": "alpha", "target": "any/amd64"}""")).Status);
-        var last = await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/stable/promote", """{"from": "beta"}""");
+        Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/beta/promote", """{"from": "alpha", "target": "any/amd64", "skipVerify": "made up"}""")).Status);
+        var last = await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/stable/promote", """{"from": "beta", "skipVerify": "made up"}""");
 
         Assert.Equal((200, 4), (last.Status, (int)last.Json["revision"]!));
         var channels = (await _control.GetAsync($"apps/{SampleFile.AppPath}/channels")).Json["channels"]!.AsArray();
