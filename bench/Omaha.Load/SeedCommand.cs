@@ -51,12 +51,12 @@ internal static class SeedCommand
             var store = new CatalogStore(connection);
             if (await store.HasAnyKeyAsync()) throw new LoadException(LoadException.Failed, "the store is not empty; its catalogue is left alone. Use an empty one.");
 
-            var version = await store.InitializeAsync();
+            var version = await store.InitializeAsync(Record(AuditVerb.Initialize));
             var said = Stopwatch.StartNew();
             foreach (var numbers in Enumerable.Range(0, count).Chunk(CatalogChange.MaxApps))
             {
                 if (interrupted.IsCancellationRequested) throw new LoadException(LoadException.Failed, $"cut short: {TextReport.Number(numbers[0])} of {TextReport.Number(count)} apps were written");
-                var result = await store.WriteAsync(new CatalogChange { Expected = version, Written = numbers.AsParallel().AsOrdered().Select(App).ToList() });
+                var result = await store.WriteAsync(new CatalogChange { Expected = version, Written = numbers.AsParallel().AsOrdered().Select(App).ToList() }, Record(AuditVerb.Apply));
                 if (!result.IsCommitted) throw new LoadException(LoadException.Failed, "somebody else writes to the store; its catalogue is half filled");
                 version = result.Version;
                 if (said.Elapsed < TimeSpan.FromSeconds(2)) continue;
@@ -69,6 +69,8 @@ internal static class SeedCommand
             throw new LoadException(LoadException.Failed, error.Message);
         }
     }
+
+    private static AuditRecord Record(AuditVerb verb) => new(verb, new AuditActor("seed", AuditActor.StoreAccess), TimeProvider.System.GetUtcNow());
 
     /// <summary>The app with a number. Its release is as long as <see cref="ManifestBytes"/> says, and no other app's.</summary>
     internal static AppDocument App(int number)
