@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +33,14 @@ internal sealed class ControlSite : IAsyncDisposable
 
     public CatalogStore Store => _app.Services.GetRequiredService<CatalogStore>();
 
+    public AuditStore Audit => _app.Services.GetRequiredService<AuditStore>();
+
+    /// <summary>Every route that the running server answers below <c>/api/v1</c>, such as <c>GET /status</c>.</summary>
+    public IReadOnlyList<string> Routes =>
+        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith(ApiRoutes.Prefix, StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText![ApiRoutes.Prefix.Length..]}"))];
+
     public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
 
     /// <summary>Starts a control plane; the store may be away.</summary>
@@ -59,6 +68,9 @@ internal sealed class ControlSite : IAsyncDisposable
         return site;
     }
 
+    /// <summary>What a promoter's token permits.</summary>
+    public static TokenGrant Promoter(string name, string[] apps, string[] channels) => TokenGrant.Read("promoter", name, null, apps, channels, DateTimeOffset.UnixEpoch, out _)!;
+
     /// <summary>Makes a token.</summary>
     public async Task<string> TokenAsync(TokenGrant grant) => (await AccessToken.CreateAsync(Tokens, grant, UnauditedCalls.Tester, DateTimeOffset.UnixEpoch))!.Value.Text;
 
@@ -75,7 +87,7 @@ internal sealed class ControlSite : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
 
-    public Task<Answer> PostAsync(string path, string? body = null) => SendAsync("POST", path, body);
+    public Task<Answer> PostAsync(string path, string? body = null, string? token = null) => SendAsync("POST", path, body, token is null ? null : $"Bearer {token}");
 
     /// <summary>A request outside the API, without a token.</summary>
     public async Task<Answer> GetBareAsync(string path)
