@@ -44,7 +44,7 @@ internal sealed class ControlSite : IAsyncDisposable
     public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
 
     /// <summary>Starts a control plane; the store may be away.</summary>
-    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null)
+    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
@@ -52,15 +52,16 @@ internal sealed class ControlSite : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
             if (time is not null) builder.Services.AddSingleton(time);
+            if (log is not null) builder.Logging.AddProvider(log).AddFilter(static _ => true);
         });
         await app.StartAsync();
         return new ControlSite(app);
     }
 
     /// <summary>Starts a control plane on a store that runs, and makes the tokens.</summary>
-    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null)
+    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null)
     {
-        var site = await StartAsync(redis, time);
+        var site = await StartAsync(redis, time, log);
         await site.Store.InitializeAsync();
         site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
         site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));
