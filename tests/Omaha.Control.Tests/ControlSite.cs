@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omaha.Catalog;
 using Omaha.Cli;
 using Omaha.Hosting;
 using Omaha.Redis;
@@ -62,7 +63,7 @@ internal sealed class ControlSite : IAsyncDisposable
     public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var site = await StartAsync(redis, time, log);
-        await site.Store.InitializeAsync();
+        await site.Store.InitializeAsync(new AuditRecord(AuditVerb.Initialize, UnauditedCalls.Tester, site.Now));
         site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
         site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));
         site.Viewer = await site.TokenAsync(TokenGrant.Of(Role.Viewer, "victor"));
@@ -73,7 +74,7 @@ internal sealed class ControlSite : IAsyncDisposable
     public static TokenGrant Promoter(string name, string[] apps, string[] channels) => TokenGrant.Read("promoter", name, null, apps, channels, DateTimeOffset.UnixEpoch, out _)!;
 
     /// <summary>Makes a token.</summary>
-    public async Task<string> TokenAsync(TokenGrant grant) => (await AccessToken.CreateAsync(Tokens, grant, UnauditedCalls.Tester, DateTimeOffset.UnixEpoch))!.Value.Text;
+    public async Task<string> TokenAsync(TokenGrant grant) => (await AccessToken.CreateAsync(Tokens, grant, UnauditedCalls.Tester, Now))!.Value.Text;
 
     /// <summary>Sends a request below <c>/api/v1/</c> as the operator, or with a given Authorization header.</summary>
     public async Task<Answer> SendAsync(string method, string path, string? body = null, string? authorization = null)
@@ -99,6 +100,9 @@ internal sealed class ControlSite : IAsyncDisposable
 
     /// <summary>Runs omahactl against this control plane as the operator.</summary>
     public Task<Run> OmahactlAsync(params string[] args) => Run.OmahactlAsync(args, new() { ["OMAHACTL_SERVER"] = Address, ["OMAHACTL_TOKEN"] = Operator });
+
+    /// <summary>The control plane's time: what was done long before it is soon forgotten by the audit.</summary>
+    private DateTimeOffset Now => _app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
 
     public async ValueTask DisposeAsync()
     {
