@@ -16,7 +16,14 @@ internal sealed class Commands
         Root = new RootCommand("Operates an Omaha update service through its control plane.");
         _conversation.AddTo(Root);
         VerbHelp.AddTo(Root);
-        foreach (var command in new Command[] { Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema() }) Root.Subcommands.Add(command);
+        var audit = new AuditCommands(_conversation);
+        var backup = new BackupCommands(_conversation);
+        Command[] commands =
+        [
+            Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema(),
+            audit.List(), audit.Diff(), backup.Backup(), backup.Restore(), new TokenCommands(_conversation).Create(), CompletionCommand.Create(surroundings.Output),
+        ];
+        foreach (var command in commands) Root.Subcommands.Add(command);
     }
 
     public RootCommand Root { get; }

@@ -33,6 +33,20 @@ internal sealed class Conversation(Surroundings surroundings)
         return await control.SendAsync(request.Method, request.Path, request.Body, cancel);
     }
 
+    /// <summary>Fetches a file, however long that takes.</summary>
+    public async Task DownloadAsync(ParseResult parsed, string path, Stream file, CancellationToken cancel)
+    {
+        using var control = _server.Connect(parsed);
+        await control.DownloadAsync(path, file, cancel);
+    }
+
+    /// <summary>Sends a file, however long that takes, and gives the answer's JSON.</summary>
+    public async Task<byte[]> UploadAsync(ParseResult parsed, string path, Stream file, CancellationToken cancel)
+    {
+        using var control = _server.Connect(parsed);
+        return await control.UploadAsync(path, file, cancel);
+    }
+
     public async Task<T> AskAsync<T>(ParseResult parsed, ApiRequest request, JsonTypeInfo<T> reply, CancellationToken cancel) =>
         Understand(await SendAsync(parsed, request, cancel), reply);
 

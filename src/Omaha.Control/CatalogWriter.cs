@@ -35,6 +35,7 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
     /// <summary>Writes a planned change; a dry run and a change without effect are answered in the same words, and write nothing.</summary>
     public async Task<Reply> CommitAsync(ApiCall call, ChangeNote note, bool dryRun, CatalogChange change, Func<long, Reply> done)
     {
+        if (note.Verb.Check(note.Reason) is { } noReason) return Reply.Problem(422, [noReason]);
         if (dryRun || change.IsEmpty) return done(change.Expected.Revision);
         try
         {
@@ -51,20 +52,19 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
     /// <summary>Changes the brakes over all apps, which must work whatever else is being changed.</summary>
     public async Task<Reply> BrakeAsync(ApiCall call, ChangeNote note, Func<Brakes, Stamp, Outcome<Brakes>> operation)
     {
+        if (note.Verb.Check(note.Reason) is { } noReason) return Reply.Problem(422, [noReason]);
         for (var attempt = 0; attempt < BrakeAttempts; attempt++)
         {
             var head = await store.ReadHeadAsync();
-            // A brake must work on a store that was emptied, too: servers that kept the last good catalogue honour it.
-            var expected = head.Version.IsNone ? await store.InitializeAsync() : head.Version;
-            if (expected.IsNone) return Lost();
 
             // Brakes that cannot be read count as a pause, but one that nobody set: it is not kept.
             var last = head.Brakes.PauseAll?.By == StoreHead.UnreadableBrakes ? Brakes.None : head.Brakes;
             var outcome = operation(last, Stamp(call));
             if (outcome.Plan is not { } brakes) return Reply.Problem(422, outcome.Faults);
-            if (ReferenceEquals(brakes, head.Brakes)) return Reply.Ok(new BrakesReply(false, expected.Revision, brakes), ApiJson.Readable.BrakesReply);
+            if (ReferenceEquals(brakes, head.Brakes)) return Reply.Ok(new BrakesReply(false, head.Version.Revision, brakes), ApiJson.Readable.BrakesReply);
 
-            var result = await WriteAsync(call, note, new CatalogChange { Expected = expected, Brakes = brakes });
+            // A brake must work on a store that was emptied, too: servers that kept the last good catalogue honour it.
+            var result = head.Version.IsNone ? await BrakeLostAsync(call, note, brakes) : await WriteAsync(call, note, new CatalogChange { Expected = head.Version, Brakes = brakes });
             if (result.IsCommitted) return Reply.Ok(new BrakesReply(true, result.Version.Revision, brakes), ApiJson.Readable.BrakesReply);
         }
 
@@ -72,14 +72,21 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
     }
 
     /// <summary>The answer when the store has no epoch.</summary>
-    public static Reply Lost() => Reply.Problem(409, "the store has no epoch, so it lost its data; servers keep what they know. Restore a backup; or restart the control plane to begin anew, declare the apps again, and then run omahactl store accept");
+    public static Reply Lost() => Reply.Problem(409, "the store has no epoch, so it lost its data; servers keep what they know. Restore a backup, or wait for the restore that is under way, or run it again if it was broken off; or restart the control plane to begin anew, declare the apps again, and then run omahactl store accept");
 
     /// <summary>Where every change of the API passes.</summary>
     private async Task<WriteResult> WriteAsync(ApiCall call, ChangeNote note, CatalogChange change)
     {
-        var result = await store.WriteAsync(change);
+        var result = await store.WriteAsync(change, note.By(call, time.GetUtcNow()));
         if (result.IsCommitted) LogChange(call.By, note.Verb, note.Details, result.Version.Revision);
         return result;
+    }
+
+    private async Task<WriteResult> BrakeLostAsync(ApiCall call, ChangeNote note, Brakes brakes)
+    {
+        if (!await store.BrakeLostAsync(brakes, note.By(call, time.GetUtcNow()))) return default;
+        LogChange(call.By, note.Verb, note.Details, 0);
+        return new WriteResult(true, StoreVersion.None);
     }
 
     private Stamp Stamp(ApiCall call) => new(time.GetUtcNow(), call.By);
@@ -89,5 +96,5 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
         : $"the store was replaced (epoch {expected.Epoch} became {found.Epoch}) while this change was prepared; look at omahactl status and try again");
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "{By}: {Verb} {Details}; the catalogue is at revision {Revision}.")]
-    private partial void LogChange(string by, string verb, string details, long revision);
+    private partial void LogChange(string by, AuditVerb verb, string details, long revision);
 }

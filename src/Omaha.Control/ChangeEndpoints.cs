@@ -6,12 +6,12 @@ using Omaha.Redis;
 namespace Omaha.Control;
 
 /// <summary>What can be changed through the API that is about the catalogue as a whole: applying a file, the brakes over all apps, accepting a store.</summary>
-internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter writer, ILogger<ChangeEndpoints> log)
+internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter writer, TimeProvider time, ILogger<ChangeEndpoints> log)
 {
     public async Task<Reply> ApplyAsync(ApiCall call)
     {
-        if (!QueryFlag.TryRead(call, "dryRun", out var dryRun, out var malformed)) return malformed;
-        if (!TryReadRevision(call, out var seen, out malformed)) return malformed;
+        if (!call.TryReadFlag("dryRun", out var dryRun)) return call.NoFlag("dryRun");
+        if (!TryReadRevision(call, out var seen, out var malformed)) return malformed;
         var prune = call.Http.Request.Query["prune"].OfType<string>().ToList();
         var file = DocumentJson.ReadFile(await RequestBody.ReadFileAsync(call.Http), out var unreadable);
         if (file is null) return Reply.Malformed(unreadable!);
@@ -31,7 +31,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
         if (change.Written.Count + change.Deleted.Count is > CatalogChange.MaxApps and var count) return Reply.Problem(422, [new Fault("apps", $"{count} apps would change at once; at most {CatalogChange.MaxApps} can, so split the file and apply its parts one by one")]);
 
         var changed = plan.Apps.Where(static app => app.Change != AppChange.Unchanged).ToList();
-        var note = new ChangeNote("apply", changed.Count == 1 ? changed[0].App : null, $"({change.Written.Count} written, {change.Deleted.Count} deleted)");
+        var note = new ChangeNote(AuditVerb.Apply, changed.Count == 1 ? changed[0].App : null, $"({change.Written.Count} written, {change.Deleted.Count} deleted)");
         return await writer.CommitAsync(call, note, dryRun, change, revision => Reply.Ok(new ApplyReply(dryRun, revision, plan.Apps), ApiJson.Readable.ApplyReply));
     }
 
@@ -39,25 +39,25 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PauseRequest, "reason");
         if (request is null) return malformed!;
-        return await writer.BrakeAsync(call, new ChangeNote("pause", null, "all", request.Reason), (brakes, stamp) => PauseEverything.Pause(brakes, request.Reason, stamp));
+        return await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Pause, null, "all", request.Reason), (brakes, stamp) => PauseEverything.Pause(brakes, request.Reason, stamp));
     }
 
     public async Task<Reply> ResumeAsync(ApiCall call)
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PauseRequest, "reason");
-        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote("resume", null, "all", request.Reason), static (brakes, _) => PauseEverything.Resume(brakes));
+        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), static (brakes, _) => PauseEverything.Resume(brakes));
     }
 
     public async Task<Reply> AcceptAsync(ApiCall call)
     {
-        if (!QueryFlag.TryRead(call, "empty", out var empty, out var malformed)) return malformed;
+        if (!call.TryReadFlag("empty", out var empty)) return call.NoFlag("empty");
         var head = await store.ReadHeadAsync();
         if (head.Version.IsNone) return CatalogWriter.Lost();
         var apps = 0;
         await foreach (var _ in store.ReadAllIdsAsync()) apps++;
         if (apps == 0 && !empty) return Reply.Problem(422, [new Fault("store", "holds no apps: accepted, it would make every server answer every machine that its app is unknown. Restore a backup or apply the catalogue first; where an empty store is meant, use omahactl store accept --empty")]);
 
-        await store.AcceptAsync();
+        await store.AcceptAsync(new AuditRecord(AuditVerb.AcceptStore, call.Actor, time.GetUtcNow()) { Details = $"revision {head.Version.Revision} of epoch {head.Version.Epoch}, {apps} {(apps == 1 ? "app" : "apps")}" });
         LogAccepted(call.By, head.Version.Revision);
         return Reply.Ok(new AcceptReply(new StoreReply(head.Version.Epoch, head.Version.Revision, head.Version.ChangeId), apps), ApiJson.Readable.AcceptReply);
     }

@@ -34,7 +34,7 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
             OverrideSoak = request.OverrideSoak,
             OverrideRevert = request.OverrideRevert,
         };
-        return await MoveAsync(call, "channel promote", request.DryRun, Reasons(("skip verify", request.SkipVerify), ("override soak", request.OverrideSoak), ("override revert", request.OverrideRevert)), (document, stamp) => PromoteRelease.Plan(document, promotion, stamp));
+        return await MoveAsync(call, AuditVerb.Promote, request.DryRun, Reasons(("skip verify", request.SkipVerify), ("override soak", request.OverrideSoak), ("override revert", request.OverrideRevert)), (document, stamp) => PromoteRelease.Plan(document, promotion, stamp));
     }
 
     public async Task<Reply> SetAsync(ApiCall call)
@@ -43,7 +43,7 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
         if (request is null) return malformed!;
         if (request.Version is not { } version) return Reply.Malformed(new Fault("version", "is missing; name the version that the channel is to point to"));
         var channel = call.Route("channel");
-        return await MoveAsync(call, "channel set", request.DryRun, Reasons(("override revert", request.OverrideRevert)), (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp, request.OverrideRevert));
+        return await MoveAsync(call, AuditVerb.SetChannel, request.DryRun, Reasons(("override revert", request.OverrideRevert)), (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp, request.OverrideRevert));
     }
 
     public async Task<Reply> RevertAsync(ApiCall call)
@@ -51,10 +51,10 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.RevertRequest, "version", "target", "reason", "dryRun");
         if (request is null) return malformed!;
         var channel = call.Route("channel");
-        return await MoveAsync(call, "channel revert", request.DryRun, request.Reason, (document, stamp) => RevertChannel.Plan(document, channel, request.Target, request.Version, request.Reason, stamp));
+        return await MoveAsync(call, AuditVerb.Revert, request.DryRun, request.Reason, (document, stamp) => RevertChannel.Plan(document, channel, request.Target, request.Version, request.Reason, stamp));
     }
 
-    private Task<Reply> MoveAsync(ApiCall call, string verb, bool dryRun, string? reason, Func<AppDocument, Stamp, Outcome<ChannelPlan>> operation) => writer.ChangeAppAsync(
+    private Task<Reply> MoveAsync(ApiCall call, AuditVerb verb, bool dryRun, string? reason, Func<AppDocument, Stamp, Outcome<ChannelPlan>> operation) => writer.ChangeAppAsync(
         call,
         dryRun,
         operation,

@@ -16,10 +16,10 @@ internal sealed class ReleaseEndpoints(CatalogStore store, CatalogWriter writer)
 
     public async Task<Reply> AddAsync(ApiCall call)
     {
-        if (!QueryFlag.TryRead(call, "dryRun", out var dryRun, out var malformed)) return malformed;
+        if (!call.TryReadFlag("dryRun", out var dryRun)) return call.NoFlag("dryRun");
         var file = DocumentJson.ReadReleases(await RequestBody.ReadFileAsync(call.Http), out var unreadable);
         if (file is null) return Reply.Malformed(unreadable!);
-        return await ChangeAsync(call, "release add", dryRun, null, (document, _) => AddReleases.Plan(document, file));
+        return await ChangeAsync(call, AuditVerb.AddRelease, dryRun, null, (document, _) => AddReleases.Plan(document, file));
     }
 
     public async Task<Reply> RelocateAsync(ApiCall call)
@@ -27,30 +27,30 @@ internal sealed class ReleaseEndpoints(CatalogStore store, CatalogWriter writer)
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.RelocateRequest, "codebases", "target", "dryRun");
         if (request is null) return malformed!;
         if (request.Codebases is not { } codebases) return Reply.Malformed(new Fault("codebases", "is missing; give the URLs of the folders that hold the packages now"));
-        return await ChangeAsync(call, "release relocate", request.DryRun, null, (document, _) => RelocateRelease.Plan(document, call.Route("version"), request.Target, codebases));
+        return await ChangeAsync(call, AuditVerb.RelocateRelease, request.DryRun, null, (document, _) => RelocateRelease.Plan(document, call.Route("version"), request.Target, codebases));
     }
 
     public Task<Reply> BlockAsync(ApiCall call) =>
-        BlockAsync(call, "release block", (document, request, stamp) => BlockRelease.Block(document, call.Route("version"), request.Target, request.Reason, stamp));
+        BlockAsync(call, AuditVerb.Block, (document, request, stamp) => BlockRelease.Block(document, call.Route("version"), request.Target, request.Reason, stamp));
 
     public Task<Reply> UnblockAsync(ApiCall call) =>
-        BlockAsync(call, "release unblock", (document, request, _) => BlockRelease.Unblock(document, call.Route("version"), request.Target, request.Reason));
+        BlockAsync(call, AuditVerb.Unblock, (document, request, _) => BlockRelease.Unblock(document, call.Route("version"), request.Target, request.Reason));
 
     public async Task<Reply> RemoveAsync(ApiCall call)
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.RemoveRequest, "target", "dryRun");
         if (request is null) return malformed!;
-        return await ChangeAsync(call, "release remove", request.DryRun, null, (document, _) => RemoveRelease.Plan(document, call.Route("version"), request.Target));
+        return await ChangeAsync(call, AuditVerb.RemoveRelease, request.DryRun, null, (document, _) => RemoveRelease.Plan(document, call.Route("version"), request.Target));
     }
 
-    private async Task<Reply> BlockAsync(ApiCall call, string verb, Func<AppDocument, BlockRequest, Stamp, Outcome<ReleasePlan>> operation)
+    private async Task<Reply> BlockAsync(ApiCall call, AuditVerb verb, Func<AppDocument, BlockRequest, Stamp, Outcome<ReleasePlan>> operation)
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.BlockRequest, "target", "reason", "dryRun");
         if (request is null) return malformed!;
         return await ChangeAsync(call, verb, request.DryRun, request.Reason, (document, stamp) => operation(document, request, stamp));
     }
 
-    private Task<Reply> ChangeAsync(ApiCall call, string verb, bool dryRun, string? reason, Func<AppDocument, Stamp, Outcome<ReleasePlan>> operation) => writer.ChangeAppAsync(
+    private Task<Reply> ChangeAsync(ApiCall call, AuditVerb verb, bool dryRun, string? reason, Func<AppDocument, Stamp, Outcome<ReleasePlan>> operation) => writer.ChangeAppAsync(
         call,
         dryRun,
         operation,

@@ -10,6 +10,16 @@ public sealed class AppState : DocumentNode
     public Dictionary<string, Mark>? Blocks { get; set; }
 
     public Dictionary<string, ChannelState>? Channels { get; set; }
+
+    /// <summary>State of groups by name.</summary>
+    public Dictionary<string, GroupState>? Groups { get; set; }
+}
+
+/// <summary>State of one group.</summary>
+public sealed class GroupState : DocumentNode
+{
+    /// <summary>Set: the group is paused.</summary>
+    public Mark? Paused { get; set; }
 }
 
 /// <summary>State of one channel.</summary>
@@ -23,6 +33,9 @@ public sealed class ChannelState : DocumentNode
     /// one that was reverted: a revert marks what it takes back and appends what comes in its place.
     /// </summary>
     public Dictionary<string, List<CompleteRelease>>? Targets { get; set; }
+
+    /// <summary>Per target: the rollout that is planned or under way.</summary>
+    public Dictionary<string, RolloutState>? Rollouts { get; set; }
 }
 
 /// <summary>A release that was offered to everyone on a channel, from a moment on.</summary>
@@ -60,6 +73,9 @@ public sealed class CompleteRelease : DocumentNode
     /// prefix does not find it, and it goes nowhere from here. When it is moved here again, its new entry makes it complete again.
     /// </summary>
     public Mark? Reverted { get; set; }
+
+    /// <summary>Set: it was expedited, so windows do not hold it.</summary>
+    public Mark? Expedite { get; set; }
 }
 
 /// <summary>When, by whom and why something was done.</summary>

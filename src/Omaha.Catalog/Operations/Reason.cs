@@ -6,11 +6,12 @@ internal static class Reason
     private const int Longest = 1024;
 
     /// <summary>The fault of a reason that may be absent.</summary>
-    public static Fault? Check(string? reason, string path)
-    {
-        if (reason is { Length: > Longest }) return new Fault(path, $"has {reason.Length} characters; at most {Longest} are allowed");
-        return reason?.Any(char.IsControl) == true ? new Fault(path, "holds control characters, such as a line break; write one line of text") : null;
-    }
+    public static Fault? Check(string? reason, string path) =>
+        reason is { Length: > Longest } ? new Fault(path, $"has {reason.Length} characters; at most {Longest} are allowed") : CheckText(reason, path);
+
+    /// <summary>The fault of a text that does not fit into one line.</summary>
+    public static Fault? CheckText(string? text, string path) =>
+        text?.Any(char.IsControl) == true ? new Fault(path, "holds control characters, such as a line break; write one line of text") : null;
 
     /// <summary>The fault of a reason that must be given.</summary>
     public static Fault? Require(string? reason, string path) =>

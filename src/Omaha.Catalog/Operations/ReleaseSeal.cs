@@ -26,6 +26,11 @@ internal static class ReleaseSeal
             if (Difference(release, now) is { } difference) yield return new Fault($"spec.releases[{next.Spec!.Releases!.IndexOf(now)}]", difference);
         }
 
+        foreach (var (name, group) in last.State?.Groups ?? [])
+        {
+            if (group?.Paused is not null && next.Spec!.Groups?.ContainsKey(name) != true) yield return new Fault($"spec.groups.{name}", "is not in the file, but is paused; a file cannot lift a pause, so resume the group first");
+        }
+
         foreach (var name in (last.State?.Channels ?? []).Keys)
         {
             if (next.Spec!.Channels?.ContainsKey(name) != true) yield return new Fault($"spec.channels.{name}", "is not in the file, but machines were offered releases on it; a channel that has a history stays declared");
@@ -37,6 +42,8 @@ internal static class ReleaseSeal
 
     internal static (DottedVersion Version, Target Target) Identity(ReleaseSpec release) =>
         (DottedVersion.Parse(Encoding.UTF8.GetBytes(release.Version!)), Target.TryParse(release.Target, out var target) ? target : Target.Any);
+
+    internal static (DottedVersion Version, Target Target) Identity(string version, Target target) => (DottedVersion.Parse(Encoding.UTF8.GetBytes(version)), target);
 
     internal static string Name(ReleaseSpec release) => $"{release.Version} for {Identity(release).Target}";
 

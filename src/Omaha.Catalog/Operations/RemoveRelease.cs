@@ -22,6 +22,9 @@ public static class RemoveRelease
         var gone = chosen.Select(static release => release.Digest).ToHashSet(StringComparer.Ordinal);
         next.Spec!.Releases!.RemoveAll(release => gone.Contains(ReleaseDigest.Of(release)));
         if (next.Spec.Releases.Count == 0) next.Spec.Releases = null;
+
+        // What else names a release, such as a floor, finds it missing.
+        if (AppValidator.Check(next) is { Count: > 0 } missed) return Outcome.Refused<ReleasePlan>([.. missed.Select(static fault => fault with { Message = $"without the release: {fault.Message}" })]);
         return ReleasePlan.Of(next, [.. chosen.Select(release => new ReleaseStep(release.Spec.Version!, release.Target.ToString(), release.Digest, ReleaseChange.Removed, Notes(document, release)))]);
     }
 
