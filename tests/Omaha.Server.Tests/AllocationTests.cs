@@ -72,7 +72,7 @@ public sealed class AllocationTests
 
     private static string LastOf(IEnumerable<string> machines) => machines.MaxBy(PlaceOf)!;
 
-    private static double PlaceOf(string machine) => Bucket.Of(NodeId.Of(Encoding.UTF8.GetBytes(machine)), ReleaseDigest.BytesOf(Fleet.Configured(Fleet.Flatcar(), Now).State!.Channels!["stable"].Rollouts!["any/amd64"].Digest!));
+    private static double PlaceOf(string machine) => Bucket.Of(NodeId.Of(Encoding.UTF8.GetBytes(machine)), ReleaseDigest.BytesOf(Fleet.Configured(Fleet.Flatcar(), Now).State!.Channels!["stable"].Rollouts!["any/amd64"].Release!.Digest!));
 
     [Theory]
     [MemberData(nameof(Held))]

@@ -46,8 +46,7 @@ internal static class Fleet
             (spec.Channels!["stable"].Floors ??= []).Add(target, [.. Enumerable.Range(1, 5).Select(static i => new FloorSpec { Version = $"{i}.5.0" })]);
             (document.State.Channels["stable"].Rollouts ??= []).Add(target, new RolloutState
             {
-                Version = version,
-                Digest = ReleaseDigest.Of(release),
+                Release = new CompleteRelease { Version = version, Digest = ReleaseDigest.Of(release) },
                 Start = now.AddHours(-12),
                 Policy = new RolloutPolicy { Ramp = "24h" },
                 Since = now.AddHours(-6),

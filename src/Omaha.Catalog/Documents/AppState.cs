@@ -74,7 +74,7 @@ public sealed class CompleteRelease : DocumentNode
     /// </summary>
     public Mark? Reverted { get; set; }
 
-    /// <summary>Set: it was expedited, so windows do not hold it.</summary>
+    /// <summary>Set: it is expedited, so neither a ramp nor windows hold it, with the reason.</summary>
     public Mark? Expedite { get; set; }
 }
 

@@ -107,7 +107,7 @@ internal readonly struct ExplainTrace : IDecisionTrace
 
     public void Candidate(OfferedRelease release, Rollout? rollout, Decision verdict)
     {
-        var what = rollout is null ? Version(release) : $"{Version(release)}, which is rolled out since {Say(rollout.Start)}{(rollout.State.By is { } by ? $" by {by}" : "")},";
+        var what = rollout is null ? Version(release) : $"{Version(release)}, which is rolled out since {Say(rollout.Start)}{(rollout.State.Release!.By is { } by ? $" by {by}" : "")},";
         Add("candidate", verdict switch
         {
             Decision.Offered => $"{what} is for this machine",
