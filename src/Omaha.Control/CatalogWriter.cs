@@ -26,7 +26,7 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
         if (await store.FindAsync(id) is not { } app) return await store.UnknownAppAsync(id);
         if (app.Document is not { } document) return Reply.Problem(422, [app.Fault!]);
 
-        var outcome = operation(document, Stamp(call));
+        var outcome = operation(document, Stamp(call) with { Brakes = head.Brakes });
         if (outcome.Plan is not { } plan) return Reply.Problem(outcome.IsUnknown ? 404 : 422, outcome.Faults);
         var change = new CatalogChange { Expected = head.Version, Written = plan.Document is { } next ? [next] : [] };
         return await CommitAsync(call, note(plan), dryRun, change, revision => done(plan, revision));

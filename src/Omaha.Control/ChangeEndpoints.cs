@@ -15,7 +15,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
 
         var head = await store.ReadHeadAsync();
         if (head.Version.IsNone) return CatalogWriter.Lost();
-        var outcome = ApplyFile.Plan(file, await ReadExistingAsync(file), prune);
+        var outcome = ApplyFile.Plan(file, await ReadExistingAsync(file), prune, new Stamp(time.GetUtcNow(), call.By) { Brakes = head.Brakes });
         if (outcome.Plan is not { } plan) return Reply.Problem(422, outcome.Faults);
 
         var change = new CatalogChange
@@ -41,7 +41,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
     public async Task<Reply> ResumeAsync(ApiCall call)
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PauseRequest, "reason");
-        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), static (brakes, _) => PauseEverything.Resume(brakes));
+        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), PauseEverything.Resume);
     }
 
     public async Task<Reply> AcceptAsync(ApiCall call)
