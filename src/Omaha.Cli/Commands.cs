@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Omaha.Control;
 using static Omaha.Cli.ApiRequest;
 
@@ -34,16 +35,18 @@ internal sealed class Commands
         var file = new Option<string>("-f", "--file") { Description = "The catalogue file (JSON; comments are allowed), or - for standard input", HelpName = "FILE", Required = true };
         var dryRun = CommonOptions.DryRun();
         var prune = new Option<string[]>("--prune") { Description = "Delete this app, with its history; may be given several times", HelpName = "APP", DefaultValueFactory = static _ => [] };
+        var revision = new Option<long?>("--revision") { Description = "Only while the catalogue is at this revision, as a dry run showed it", HelpName = "NUMBER" };
         var command = new Verb(
             "apply",
             "Declares apps from a file: what it says replaces their spec; channels, brakes and apps that it does not name stay as they are.",
-            "omahactl apply -f catalog.json --dry-run") { file, dryRun, prune };
+            "omahactl apply -f catalog.json --dry-run") { file, dryRun, prune, revision };
         return _conversation.Asks(
             command,
             parsed =>
             {
                 var query = parsed.GetRequiredValue(prune).Select(static app => $"prune={Escape(app)}");
                 if (parsed.GetValue(dryRun)) query = query.Append("dryRun=true");
+                if (parsed.GetValue(revision) is { } seen) query = query.Append(string.Create(CultureInfo.InvariantCulture, $"revision={seen}"));
                 return new ApiRequest(HttpMethod.Post, $"apply?{string.Join('&', query)}", _conversation.Read(parsed.GetRequiredValue(file), "the catalogue file"));
             },
             ApiJson.Default.ApplyReply,

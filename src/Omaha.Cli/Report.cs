@@ -73,7 +73,7 @@ internal static class Report
 
     public static string Ending(bool dryRun, long revision, bool changed) => (dryRun, changed) switch
     {
-        (true, _) => "Dry run: nothing was written.",
+        (true, _) => string.Create(CultureInfo.InvariantCulture, $"Dry run at revision {revision}: nothing was written."),
         (false, true) => $"Written as revision {revision}.",
         (false, false) => "Nothing to write.",
     };

@@ -59,7 +59,7 @@ internal static class ApiRoutes
             Post("/apps/{id}/channels/{channel}/set", Role.Promoter, "Point a first channel to a release", channel.SetAsync) with { Request = ApiJson.Default.SetRequest, Answer = ApiJson.Default.ChannelReply },
             Post("/apps/{id}/channels/{channel}/revert", Role.Promoter, "Point a channel back to what was complete on it before", channel.RevertAsync) with { Request = ApiJson.Default.RevertRequest, Answer = ApiJson.Default.ChannelReply },
 
-            Post("/apply", Role.Operator, "Declare apps", change.ApplyAsync, DryRun, new QueryKey("prune", "Delete this app; may be given several times")) with { Request = DocumentJson.FileType, Answer = ApiJson.Default.ApplyReply },
+            Post("/apply", Role.Operator, "Declare apps", change.ApplyAsync, DryRun, new QueryKey("prune", "Delete this app; may be given several times"), new QueryKey("revision", "The revision that the file was held against; refused when the catalogue is at another")) with { Request = DocumentJson.FileType, Answer = ApiJson.Default.ApplyReply },
             Post("/apps/{id}/releases", Role.Operator, "Add releases to an app", release.AddAsync, DryRun) with { Request = DocumentJson.ReleasesType, Answer = ApiJson.Default.ReleaseReply },
             Post("/apps/{id}/releases/{version}/relocate", Role.Operator, "Say where a release's packages lie now", release.RelocateAsync) with { Request = ApiJson.Default.RelocateRequest, Answer = ApiJson.Default.ReleaseReply },
             Post("/apps/{id}/releases/{version}/block", Role.Operator, "Keep a release from every machine", release.BlockAsync) with { Request = ApiJson.Default.BlockRequest, Answer = ApiJson.Default.ReleaseReply },

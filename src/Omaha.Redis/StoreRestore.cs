@@ -35,6 +35,7 @@ public sealed class StoreRestore(StoreConnection connection)
     {
         var head = await _catalog.ReadHeadAsync(cancel);
         var number = await ReadNumberAsync(cancel);
+        var held = await connection.ReadAsync(static store => store.KeyExistsAsync(CatalogKeys.Restoring), cancel) ? RecordedApps(number) : new HeldApps(ReadStoredAsync, _catalog.ReadAllAppsAsync);
         var lastRevision = Math.Max(head.Version.Revision, (await _audit.ReadLastAsync(cancel))?.Revision ?? 0);
 
         var (ids, apps, further, unchanged) = (new HashSet<string>(StringComparer.Ordinal), new List<AuditedApp>(), 0, 0);
@@ -52,18 +53,18 @@ public sealed class StoreRestore(StoreConnection connection)
             }
 
             var documents = page.Where(static line => line.Kind == BackupLine.App).ToList();
-            var stored = documents.Count == 0 ? [] : await connection.ReadStringsAsync([.. documents.Select(static line => CatalogKeys.App(line.Id!))], cancel);
+            var before = await held.ReadAsync([.. documents.Select(static line => line.Id!)], cancel);
             for (var i = 0; i < documents.Count; i++)
             {
                 ids.Add(documents[i].Id!);
-                Note(documents[i].Id!, stored[i], documents[i].Value);
+                Note(documents[i].Id!, before[i], documents[i].Value);
             }
         }
 
         // A pause in force stays; one that nobody set, since the brakes cannot be read, does not.
         var isPaused = head.Brakes.PauseAll is { By: not StoreHead.UnreadableBrakes };
         var isEmpty = head.Brakes.PauseAll is null;
-        await foreach (var app in _catalog.ReadAllAppsAsync(cancel))
+        await foreach (var app in held.ReadAllAsync(cancel))
         {
             isEmpty = false;
             if (!ids.Contains(app.Id)) Note(app.Id, app.Json, null);
@@ -140,6 +141,25 @@ public sealed class StoreRestore(StoreConnection connection)
         }
 
         return null;
+    }
+
+    private async Task<byte[]?[]> ReadStoredAsync(string[] ids, CancellationToken cancel) =>
+        ids.Length == 0 ? [] : Array.ConvertAll(await connection.ReadStringsAsync(Array.ConvertAll(ids, CatalogKeys.App), cancel), static value => (byte[]?)value);
+
+    /// <summary>Where a restore was broken off, documents are a mixture; what was there before it tells the audit.</summary>
+    private HeldApps RecordedApps(long number)
+    {
+        return new HeldApps((ids, cancel) => Task.WhenAll(ids.Select(id => ReadOneAsync(id, cancel))), ReadAllAsync);
+
+        async Task<byte[]?> ReadOneAsync(string id, CancellationToken cancel) => (await _audit.ReadDocumentAsync(id, number, cancel)).Json;
+
+        async IAsyncEnumerable<StoredApp> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        {
+            await foreach (var id in _audit.ReadAuditedAppsAsync(cancel))
+            {
+                if (await ReadOneAsync(id, cancel) is { } json) yield return new StoredApp(id, json);
+            }
+        }
     }
 
     private static string NewId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
@@ -311,4 +331,7 @@ public sealed class StoreRestore(StoreConnection connection)
     /// <summary>Digest of the document that a recorded form leaves; null when it was deleted.</summary>
     private static string? DigestOf(byte[] member) =>
         AuditLine.TryNumber(member, out _, out var form) && AuditForm.Parse(form.ToArray()) is { Kind: not AuditForm.Deleted } parsed ? parsed.Digest : null;
+
+    /// <summary>The apps that a restore takes the place of: documents by normalised ids, null for none, and all of them.</summary>
+    private sealed record HeldApps(Func<string[], CancellationToken, Task<byte[]?[]>> ReadAsync, Func<CancellationToken, IAsyncEnumerable<StoredApp>> ReadAllAsync);
 }
