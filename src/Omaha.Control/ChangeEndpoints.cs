@@ -48,6 +48,15 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
         return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), PauseEverything.Resume);
     }
 
+    public async Task<Reply> BrakePollingAsync(ApiCall call)
+    {
+        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PollBrakeRequest, "seconds", "reason");
+        if (request is null) return malformed!;
+        var interval = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var details = interval is { } length ? Duration.Text(length) : "off";
+        return await writer.BrakeAsync(call, new ChangeNote(AuditVerb.BrakePolling, null, details, request.Reason), (brakes, stamp) => BrakePolling.Set(brakes, interval, request.Reason, stamp));
+    }
+
     public async Task<Reply> AcceptAsync(ApiCall call)
     {
         if (!call.TryReadFlag("empty", out var empty)) return call.NoFlag("empty");

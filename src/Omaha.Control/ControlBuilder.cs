@@ -42,9 +42,15 @@ public static class ControlBuilder
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<ChannelEndpoints>();
         services.AddSingleton<ReleaseEndpoints>();
+        services.AddSingleton<RolloutEndpoints>();
+        services.AddSingleton<PartEndpoints>();
+        services.AddSingleton<ExplainEndpoints>();
+        services.AddSingleton(new NodeIdMeasure.Settings(options.ServerMetrics));
+        services.AddSingleton<NodeIdMeasure>();
         services.AddSingleton(new AuditTrimmer.Settings(options.AuditRetention));
         services.AddHostedService<StoreInitializer>();
         services.AddHostedService<AuditTrimmer>();
+        services.AddHostedService<RolloutRecorder>();
         customize?.Invoke(builder);
 
         var app = builder.Build();

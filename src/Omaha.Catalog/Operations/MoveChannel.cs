@@ -77,12 +77,11 @@ internal static class MoveChannel
 
     private static List<Fault> CheckOrder(RolloutOrder order, Stamp stamp)
     {
-        var faults = new AppValidator.FaultList();
-        if (order.Policy is { } policy) RolloutValidator.CheckPolicy(policy, "policy", faults);
-        if (order.Start is { } start && start < stamp.At - Lateness) faults.Add("start", $"{start:u} is in the past; leave it out to start now");
-        if (order.Start > stamp.At + Duration.Longest) faults.Add("start", $"{order.Start:u} is more than {Duration.Text(Duration.Longest)} ahead");
-        if (order.Expedite is not null && Reason.Require(order.Expedite, "expedite") is { } noReason) faults.Items.Add(noReason);
-        return faults.Items;
+        List<Fault> faults = [.. order.Policy is { } policy ? PolicyCheck.Faults(policy) : []];
+        if (order.Start is { } start && start < stamp.At - Lateness) faults.Add(new Fault("start", $"{start:u} is in the past; leave it out to start now"));
+        if (order.Start > stamp.At + Duration.Longest) faults.Add(new Fault("start", $"{order.Start:u} is more than {Duration.Text(Duration.Longest)} ahead"));
+        if (order.Expedite is not null && Reason.Require(order.Expedite, "expedite") is { } noReason) faults.Add(noReason);
+        return faults;
     }
 
     private static Fault? CheckBlock(AppDocument document, Target target, CompleteRelease entry) => document.State?.Blocks?.GetValueOrDefault(entry.Digest!) is { } mark
