@@ -12,7 +12,9 @@ internal static class ChannelEffects
         foreach (var move in moves.Where(static move => move.Change == ChannelChange.Moved))
         {
             words.AddRange(Floors(document, spec, move));
-            words.Add($"{move.Target}: machines below {move.Version} are offered it");
+            words.Add(move.Rollout is { } rollout
+                ? $"{move.Target}: machines below {move.Version} are offered it step by step ({rollout.Policy}, from {rollout.Start:u}{(rollout.Completes is { } completes ? $", complete about {completes:u}" : "")})"
+                : $"{move.Target}: machines below {move.Version} are offered it");
             if (!move.IsLower) continue;
             words.Add(spec.Rollback
                 ? $"{move.Target}: machines already on {move.Previous} stay there, except those that ask for a rollback, which this channel permits"
