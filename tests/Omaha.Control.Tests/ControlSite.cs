@@ -35,9 +35,9 @@ internal sealed class ControlSite : IAsyncDisposable
     public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
 
     /// <summary>Starts a control plane; the store may be away.</summary>
-    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null)
+    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, params IReadOnlyList<Uri> serverMetrics)
     {
-        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis };
+        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis, ServerMetrics = serverMetrics };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
         {
             builder.Logging.ClearProviders();
@@ -49,9 +49,9 @@ internal sealed class ControlSite : IAsyncDisposable
     }
 
     /// <summary>Starts a control plane on a store that runs, and makes the tokens.</summary>
-    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null)
+    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, params IReadOnlyList<Uri> serverMetrics)
     {
-        var site = await StartAsync(redis, time);
+        var site = await StartAsync(redis, time, serverMetrics);
         await site.Store.InitializeAsync();
         site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
         site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));
