@@ -377,9 +377,8 @@ internal sealed record AuditReply(IReadOnlyList<AuditEntry> Entries, string? Nex
 /// <param name="To">With what.</param>
 /// <param name="Apps">Apps that differ, and those of which it is not recorded.</param>
 /// <param name="FurtherApps">How many more were changed in between and are not compared.</param>
-/// <param name="PauseAllBefore">The pause over all apps at <paramref name="From"/>.</param>
-/// <param name="PauseAllAfter">The same at <paramref name="To"/>.</param>
-internal sealed record DiffReply(MomentReply From, MomentReply To, IReadOnlyList<AppDiffReply> Apps, int FurtherApps, Mark? PauseAllBefore, Mark? PauseAllAfter);
+/// <param name="Brakes">What differs in the brakes over all apps, in words.</param>
+internal sealed record DiffReply(MomentReply From, MomentReply To, IReadOnlyList<AppDiffReply> Apps, int FurtherApps, IReadOnlyList<string> Brakes);
 
 /// <summary>A revision, and when it was last the state of the catalogue that something was done at.</summary>
 internal sealed record MomentReply(long Revision, DateTimeOffset At);
@@ -400,7 +399,7 @@ internal sealed record AppDiffReply(string App, bool IsRecorded, string? Before,
 /// <param name="Apps">Apps that come, change or go.</param>
 /// <param name="FurtherApps">How many more come, change or go.</param>
 /// <param name="UnchangedApps">How many are as they are in the backup.</param>
-/// <param name="Brakes">The brakes afterwards; a pause in force stays.</param>
+/// <param name="Brakes">The brakes afterwards; those in force stay.</param>
 /// <param name="EndingTokens">Tokens of the store that end, in words.</param>
 /// <param name="ReturningTokens">Tokens of the backup that the store does not have, in words.</param>
 /// <param name="LaterEntries">How many audit entries the store has beyond the backup's; they are kept.</param>

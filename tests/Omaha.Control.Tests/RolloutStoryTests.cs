@@ -52,7 +52,7 @@ public sealed class RolloutStoryTests : IAsyncLifetime
         await _server.StartAsync();
         _machines.BaseAddress = new Uri(_server.Urls.First());
         var metrics = new Uri(_server.Services.GetRequiredService<OpsHost>().Address, "/metrics");
-        _control = await ControlSite.StartWithTokensAsync(_store.Configuration, _time, metrics);
+        _control = await ControlSite.StartWithTokensAsync(_store.Configuration, _time, serverMetrics: metrics);
     }
 
     public async ValueTask DisposeAsync()
