@@ -7,8 +7,11 @@ namespace Omaha.Control;
 /// <summary>Composes the control plane; the program, the embedded default and the tests all use this.</summary>
 public static class ControlBuilder
 {
-    /// <summary>A change of 500 apps may keep a busy store for seconds, and an operator would rather wait than not know. An explicit value of the operator's comes later and wins.</summary>
-    private const string PatientTimeout = "asyncTimeout=15000,";
+    /// <summary>
+    /// Goes before the configuration of a connection that makes changes: a change of 500 apps may keep a busy store for seconds, and an operator
+    /// would rather wait than not know. An explicit value of the operator's comes later and wins.
+    /// </summary>
+    public const string PatientTimeout = "asyncTimeout=15000,";
 
     /// <summary>Builds the control plane. It starts also while the store is away.</summary>
     /// <param name="options">Checked settings.</param>
