@@ -50,9 +50,8 @@ internal static class Candidates
             return Decision.Offered;
         }
 
-        var node = machine.Node;
-        var bucket = Bucket.Of(node, rollout.Release.DigestBytes);
-        trace.Bucket(rollout, node.Source, bucket, ramp);
+        var bucket = Bucket.Of(machine.Node, rollout.Release.DigestBytes);
+        trace.Bucket(rollout, machine.Node.Source, bucket, ramp);
         return bucket < ramp.Exposure ? Decision.Offered : Decision.HeldRamp;
     }
 

@@ -8,6 +8,9 @@ namespace Omaha.Catalog;
 /// <param name="NeedsCohort">A rollout is active, and the client has no id of its own to take its turn by: it needs an issued cohort, or keeps the one it has.</param>
 public readonly record struct CheckOutcome(Decision Decision, OfferedRelease? Release = null, int PollInterval = 0, bool IsRollback = false, bool NeedsCohort = false)
 {
+    /// <summary>Where the check carried the node's id.</summary>
+    public NodeIdSource NodeId { get; init; }
+
     /// <summary>Set when several manifests are sent: the floors on the way to the release.</summary>
     internal FloorLadder? Ladder { get; init; }
 

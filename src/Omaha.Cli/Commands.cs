@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Omaha.Control;
 using static Omaha.Cli.ApiRequest;
 
@@ -17,9 +18,11 @@ internal sealed class Commands
         VerbHelp.AddTo(Root);
         var audit = new AuditCommands(_conversation);
         var backup = new BackupCommands(_conversation);
+        var brakes = new BrakeCommands(_conversation);
         Command[] commands =
         [
-            Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema(),
+            Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), new RolloutCommands(_conversation).Create(), new GroupCommands(_conversation).Create(),
+            brakes.Pause(), brakes.Resume(), brakes.Brake(), new NodeCommands(_conversation).Create(), Status(), Store(), Schema(),
             audit.List(), audit.Diff(), backup.Backup(), backup.Restore(), new TokenCommands(_conversation).Create(), CompletionCommand.Create(surroundings.Output),
         ];
         foreach (var command in commands) Root.Subcommands.Add(command);
@@ -34,16 +37,18 @@ internal sealed class Commands
         var file = new Option<string>("-f", "--file") { Description = "The catalogue file (JSON; comments are allowed), or - for standard input", HelpName = "FILE", Required = true };
         var dryRun = CommonOptions.DryRun();
         var prune = new Option<string[]>("--prune") { Description = "Delete this app, with its history; may be given several times", HelpName = "APP", DefaultValueFactory = static _ => [] };
+        var revision = new Option<long?>("--revision") { Description = "Only while the catalogue is at this revision, as a dry run showed it", HelpName = "NUMBER" };
         var command = new Verb(
             "apply",
             "Declares apps from a file: what it says replaces their spec; channels, brakes and apps that it does not name stay as they are.",
-            "omahactl apply -f catalog.json --dry-run") { file, dryRun, prune };
+            "omahactl apply -f catalog.json --dry-run") { file, dryRun, prune, revision };
         return _conversation.Asks(
             command,
             parsed =>
             {
                 var query = parsed.GetRequiredValue(prune).Select(static app => $"prune={Escape(app)}");
                 if (parsed.GetValue(dryRun)) query = query.Append("dryRun=true");
+                if (parsed.GetValue(revision) is { } seen) query = query.Append(string.Create(CultureInfo.InvariantCulture, $"revision={seen}"));
                 return new ApiRequest(HttpMethod.Post, $"apply?{string.Join('&', query)}", _conversation.Read(parsed.GetRequiredValue(file), "the catalogue file"));
             },
             ApiJson.Default.ApplyReply,
@@ -63,29 +68,6 @@ internal sealed class Commands
             else await _conversation.PrintAsync(json);
         });
         return command;
-    }
-
-    private Verb Pause()
-    {
-        var all = All();
-        var reason = new Option<string?>("--reason") { Description = "Why, for those who look later", HelpName = "TEXT" };
-        var command = new Verb("pause", "Stops every offer to every machine, at once.", "omahactl pause --all --reason 'machines do not come back'") { all, reason };
-        command.Validators.Add(result =>
-        {
-            if (!result.GetValue(all)) result.AddError("pause stops every offer of every app, and wants to be told so: omahactl pause --all [--reason TEXT]");
-        });
-        return _conversation.Asks(command, parsed => Post("pause", new PauseRequest { Reason = parsed.GetValue(reason) }, ApiJson.Default.PauseRequest), ApiJson.Default.BrakesReply, Report.Write);
-    }
-
-    private Verb Resume()
-    {
-        var all = All();
-        var command = new Verb("resume", "Ends pause --all.", "omahactl resume --all") { all };
-        command.Validators.Add(result =>
-        {
-            if (!result.GetValue(all)) result.AddError("resume lets every app be offered again, and wants to be told so: omahactl resume --all");
-        });
-        return _conversation.Asks(command, static _ => Post("resume"), ApiJson.Default.BrakesReply, Report.Write);
     }
 
     private Verb Status() =>
@@ -110,6 +92,4 @@ internal sealed class Commands
         command.SetAction(async (parsed, cancel) => await _conversation.PrintAsync(await _conversation.SendAsync(parsed, Get("schema"), cancel)));
         return command;
     }
-
-    private static Option<bool> All() => new("--all") { Description = "All apps" };
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Omaha.Catalog;
 using Omaha.Redis;
 
@@ -9,13 +11,15 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
     public async Task<Reply> ApplyAsync(ApiCall call)
     {
         if (!call.TryReadFlag("dryRun", out var dryRun)) return call.NoFlag("dryRun");
+        if (!TryReadRevision(call, out var seen, out var malformed)) return malformed;
         var prune = call.Http.Request.Query["prune"].OfType<string>().ToList();
         var file = DocumentJson.ReadFile(await RequestBody.ReadFileAsync(call.Http), out var unreadable);
         if (file is null) return Reply.Malformed(unreadable!);
 
         var head = await store.ReadHeadAsync();
         if (head.Version.IsNone) return CatalogWriter.Lost();
-        var outcome = ApplyFile.Plan(file, await ReadExistingAsync(file), prune);
+        if (seen is not null && seen != head.Version.Revision) return Reply.Problem(409, $"the catalogue is at revision {head.Version.Revision}, not at {seen}, so what the file would change may not be what was looked at; look again with a dry run");
+        var outcome = ApplyFile.Plan(file, await ReadExistingAsync(file), prune, new Stamp(time.GetUtcNow(), call.By) { Brakes = head.Brakes });
         if (outcome.Plan is not { } plan) return Reply.Problem(422, outcome.Faults);
 
         var change = new CatalogChange
@@ -41,7 +45,16 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
     public async Task<Reply> ResumeAsync(ApiCall call)
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PauseRequest, "reason");
-        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), static (brakes, _) => PauseEverything.Resume(brakes));
+        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), PauseEverything.Resume);
+    }
+
+    public async Task<Reply> BrakePollingAsync(ApiCall call)
+    {
+        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PollBrakeRequest, "seconds", "reason");
+        if (request is null) return malformed!;
+        var interval = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var details = interval is { } length ? Duration.Text(length) : "off";
+        return await writer.BrakeAsync(call, new ChangeNote(AuditVerb.BrakePolling, null, details, request.Reason), (brakes, stamp) => BrakePolling.Set(brakes, interval, request.Reason, stamp));
     }
 
     public async Task<Reply> AcceptAsync(ApiCall call)
@@ -56,6 +69,16 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
         await store.AcceptAsync(new AuditRecord(AuditVerb.AcceptStore, call.Actor, time.GetUtcNow()) { Details = $"revision {head.Version.Revision} of epoch {head.Version.Epoch}, {apps} {(apps == 1 ? "app" : "apps")}" });
         LogAccepted(call.By, head.Version.Revision);
         return Reply.Ok(new AcceptReply(new StoreReply(head.Version.Epoch, head.Version.Revision, head.Version.ChangeId), apps), ApiJson.Readable.AcceptReply);
+    }
+
+    /// <summary>The revision that the caller has looked at; null when the query names none.</summary>
+    private static bool TryReadRevision(ApiCall call, out long? revision, [NotNullWhen(false)] out Reply? malformed)
+    {
+        (revision, malformed) = (null, null);
+        if (!call.Http.Request.Query.TryGetValue("revision", out var given)) return true;
+        if (long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) revision = number;
+        else malformed = Reply.Malformed(new Fault("revision", $"\"{given}\" is no revision; write the number that a dry run or omahactl status shows"));
+        return malformed is null;
     }
 
     /// <summary>Every app, for clashes of ids; of those that the file does not name only what a clash needs, since a catalogue may be large.</summary>

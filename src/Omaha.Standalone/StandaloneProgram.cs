@@ -39,6 +39,7 @@ internal static class StandaloneProgram
     {
         // Read before anything is opened: a wrong setting must leave no trace.
         var serverOptions = ServerOptions.Read(options.Configuration);
+        if (serverOptions.InlineSockets) throw new SettingsException("Server:InlineSockets = \"true\" is not usable: it must be false here, since the store and the control plane share this process and wait. It is for Omaha.Server.");
         var controlOptions = ControlOptions.Read(options.Configuration);
         if (!options.UsesEmbeddedStore)
         {
@@ -64,12 +65,13 @@ internal static class StandaloneProgram
 
     private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, Embedded? embedded)
     {
-        await using (var connection = new StoreConnection(new RedisOptions { Configuration = ControlBuilder.PatientTimeout + serverOptions.Redis }))
+        await using (var connection = new StoreConnection(RedisOptions.Patient(serverOptions.Redis)))
         {
             if (embedded is not null) await FirstRun.PrepareAsync(connection, embedded.Store, embedded.Folder);
             else if (options.LoadSample) await FirstRun.LoadSampleAsync(connection);
         }
 
+        if (controlOptions.ServerMetrics.Count == 0 && serverOptions.Ops.Port != 0) controlOptions.ServerMetrics = [new UriBuilder(serverOptions.Ops) { Host = "127.0.0.1", Path = "/metrics" }.Uri];
         await using var control = ControlBuilder.Build(controlOptions, options.Configuration, static builder => builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>());
         await using var server = ServerBuilder.Build(serverOptions, options.Configuration);
         using var changes = embedded is null ? null : new DurableChanges(embedded.Store, control.Services.GetRequiredService<CatalogStore>(), embedded.Folder.Path);

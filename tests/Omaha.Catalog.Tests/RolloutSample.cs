@@ -12,12 +12,9 @@ internal static class RolloutSample
         if (!document.Spec!.Releases!.Exists(release => release.Version == version)) document.Spec.Releases.Add(Sample.Release(version));
         var rollout = new RolloutState
         {
-            Version = version,
-            Digest = DigestOf(document, version),
+            Release = new CompleteRelease { Version = version, Digest = DigestOf(document, version), At = Sample.Now, By = "someone" },
             Policy = policy ?? new RolloutPolicy { Ramp = "24h" },
             Start = Sample.Now,
-            At = Sample.Now,
-            By = "someone",
         };
         change?.Invoke(rollout);
         document.State!.Channels!["stable"].Rollouts = new() { [Target] = rollout };

@@ -189,7 +189,7 @@ public sealed class RolloutTests
     [Fact]
     public void Expedited_rollout_ignores_ramp_and_windows_but_no_freeze()
     {
-        var document = RolloutSample.Ramping(change: rollout => rollout.Expedite = RolloutSample.Mark(Sample.Now, "hole in the kernel"));
+        var document = RolloutSample.Ramping(change: rollout => rollout.Release!.Expedite = RolloutSample.Mark(Sample.Now, "hole in the kernel"));
         document.Spec!.Windows = [new WindowSpec { From = "00:00", To = "01:00" }];
         document.Spec.Freezes = [new FreezeSpec { From = "2026-03-02", To = "2026-03-02", Reason = "election" }];
         var snapshot = Sample.Snapshot(document);

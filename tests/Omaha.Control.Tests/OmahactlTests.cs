@@ -40,7 +40,7 @@ public sealed class OmahactlTests : IAsyncLifetime
               channels alpha, beta, stable
               release 1.0 for any/amd64
               release 1.0 for any/arm64
-            1 created. Dry run: nothing was written.
+            1 created. Dry run at revision 0: nothing was written.
 
             """,
             "apply", "-f", file, "--dry-run");
@@ -80,7 +80,7 @@ public sealed class OmahactlTests : IAsyncLifetime
                 digest {digest}
               any/amd64: machines below 1.0 are offered it
               seen by machines on the track beta
-            Dry run: nothing was written.
+            Dry run at revision 2: nothing was written.
 
             """,
             "channel", "promote", SampleFile.AppId, "alpha", "beta", "--arch", "amd64", "--dry-run");
@@ -132,6 +132,18 @@ public sealed class OmahactlTests : IAsyncLifetime
         Assert.Equal(await File.ReadAllTextAsync(exported), (await _control.OmahactlAsync("export", SampleFile.AppId)).Output.TrimEnd());
 
         Assert.EndsWith("1 unchanged. Nothing to write.\n", (await _control.OmahactlAsync("apply", "-f", exported)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_is_applied_only_to_the_revision_that_was_looked_at_where_that_is_asked_for()
+    {
+        var file = Write("catalogue.json", SampleFile.With("1.0"));
+        await DoneAsync("Everything is paused (revision 1). To end it: omahactl resume --all\n", "pause", "--all");
+
+        var late = await _control.OmahactlAsync("apply", "-f", file, "--revision", "0");
+
+        Assert.Equal((1, "", "omahactl: the catalogue is at revision 1, not at 0, so what the file would change may not be what was looked at; look again with a dry run\n"), (late.ExitCode, late.Output, late.Error));
+        Assert.Equal(0, (await _control.OmahactlAsync("apply", "-f", file, "--revision", "1")).ExitCode);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class ReleaseVerbTests : IAsyncLifetime
             ["channel", "promote", SampleFile.AppId, "alpha", "beta"], ["channel", "revert", SampleFile.AppId, "alpha", "--reason", "bad"],
         })
         {
-            Assert.EndsWith("Dry run: nothing was written.\n", await DoneAsync([.. line, "--dry-run"]), StringComparison.Ordinal);
+            Assert.EndsWith($"Dry run at revision {before.Revision}: nothing was written.\n", await DoneAsync([.. line, "--dry-run"]), StringComparison.Ordinal);
             Assert.True((bool)JsonNode.Parse(await DoneAsync([.. line, "--dry-run", "--json"]))!["dryRun"]!);
         }
 

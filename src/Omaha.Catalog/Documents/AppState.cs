@@ -36,6 +36,9 @@ public sealed class ChannelState : DocumentNode
 
     /// <summary>Per target: the rollout that is planned or under way.</summary>
     public Dictionary<string, RolloutState>? Rollouts { get; set; }
+
+    /// <summary>Per target: the last rollouts that were ended before they were complete, oldest first.</summary>
+    public Dictionary<string, List<EndedRollout>>? Ended { get; set; }
 }
 
 /// <summary>A release that was offered to everyone on a channel, from a moment on.</summary>
@@ -74,7 +77,7 @@ public sealed class CompleteRelease : DocumentNode
     /// </summary>
     public Mark? Reverted { get; set; }
 
-    /// <summary>Set: it was expedited, so windows do not hold it.</summary>
+    /// <summary>Set: it is expedited, so neither a ramp nor windows hold it, with the reason.</summary>
     public Mark? Expedite { get; set; }
 }
 

@@ -59,13 +59,14 @@ internal readonly ref struct RequestedTarget
         Span<byte> buffer = stackalloc byte[MaxTokenBytes];
         var platform = TargetAliases.Platform(Lower(_platform, buffer));
         if (platform.IsEmpty) return false;
-        foreach (var name in targets.Names)
+        for (var i = 0; i < targets.Count; i++)
         {
-            var known = name.AsSpan(0, name.AsSpan().IndexOf((byte)'/'));
+            var name = targets.NameAt(i);
+            var known = name[..name.IndexOf((byte)'/')];
             if (known.SequenceEqual(platform) || known.SequenceEqual("any"u8)) return false;
         }
 
-        return targets.Names.Length > 0;
+        return targets.Count > 0;
     }
 
     private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)

@@ -36,6 +36,9 @@ internal sealed class FrozenTimes
 
     public bool IsEmpty => _from.Length == 0;
 
+    /// <summary>Whether all of it is over.</summary>
+    private bool EndsBefore(long at) => IsEmpty || _to[^1] <= at;
+
     /// <summary>The freezes of documents without faults.</summary>
     public static FrozenTimes From(params ReadOnlySpan<List<FreezeSpec>?> freezes)
     {
@@ -93,13 +96,13 @@ internal sealed class FrozenTimes
     }
 
     /// <summary>How much of the time from one moment to another is frozen, in ticks.</summary>
-    public long Within(long from, long to) => to <= from || IsEmpty ? 0 : Until(to) - Until(from);
+    public long Within(long from, long to) => to <= from || EndsBefore(from) ? 0 : Until(to) - Until(from);
 
     /// <summary>How much of it is frozen by these times or by others, each moment counted once.</summary>
     public long Within(long from, long to, FrozenTimes others)
     {
-        if (others.IsEmpty) return Within(from, to);
-        if (IsEmpty) return others.Within(from, to);
+        if (others.EndsBefore(from)) return Within(from, to);
+        if (EndsBefore(from)) return others.Within(from, to);
 
         var sum = 0L;
         for (var at = from; at < to;)

@@ -18,8 +18,7 @@ internal static class HeldApps
         {
             ["any/any"] = new RolloutState
             {
-                Version = "2.0.0",
-                Digest = draft.DigestOf("2.0.0"),
+                Release = new CompleteRelease { Version = "2.0.0", Digest = draft.DigestOf("2.0.0") },
                 Start = since,
                 Policy = exposure > 0
                     ? new RolloutPolicy { Steps = [new RolloutStep { Percent = exposure * 100 }] }
