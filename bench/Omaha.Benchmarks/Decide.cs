@@ -17,6 +17,8 @@ public class Decide
     [Params("Offered", "Current", "ChromeOS")]
     public string Check { get; set; } = "";
 
+    private static readonly CheckMoment Moment = new(new DateTimeOffset(2026, 3, 4, 20, 0, 0, TimeSpan.Zero));
+
     [GlobalSetup]
     public void Setup()
     {
@@ -28,5 +30,5 @@ public class Decide
     }
 
     [Benchmark]
-    public CheckOutcome Outcome() => Catalog.Decide.Check(_snapshot, _app, _request, _request.Apps[0], _client);
+    public CheckOutcome Outcome() => Catalog.Decide.Check(_snapshot, _app, _request, _request.Apps[0], _client, Moment);
 }

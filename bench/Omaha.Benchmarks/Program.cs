@@ -5,6 +5,7 @@
 // Parse           the reader alone, beside .NET's XmlReader taking the same values
 // Decide          the rules alone
 // Respond         the whole answer: read, find, decide, render; one app, thirty apps, twenty apps at once and one by one
+// RespondConfigured  the same with everything configured that can hold an offer, beside nothing configured
 // Refuse          one body for each reason to refuse, beside the nearest body without that fault
 // RefuseLarge     the same at the size where bodies end, with the worst that we know to send; both are read to the end, so they cost the same
 // Lookup          apps at random out of 10, 10 000 and 1 000 000

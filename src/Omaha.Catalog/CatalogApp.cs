@@ -18,7 +18,7 @@ public enum AppStanding
 /// <summary>One app in a snapshot: immutable, made from a document that passed the validator.</summary>
 public sealed class CatalogApp
 {
-    private static readonly Utf8Table<ReleaseChannel> NoTracks = new([]);
+    private static readonly Utf8Table<NodeGroup> NoTracks = new([]);
 
     private static readonly Utf8Table<byte[]> NoInstallData = new([]);
 
@@ -56,9 +56,11 @@ public sealed class CatalogApp
 
     internal byte[][] AliasKeys { get; private init; } = [];
 
-    internal bool Paused { get; private init; }
+    /// <summary>Set: the app is paused.</summary>
+    internal Mark? Paused { get; private init; }
 
-    internal Utf8Table<ReleaseChannel> Tracks { get; private init; } = NoTracks;
+    /// <summary>Channels, groups and further tracks by the names that machines send.</summary>
+    internal Utf8Table<NodeGroup> Tracks { get; private init; } = NoTracks;
 
     internal ReleaseChannel? DefaultChannel { get; private init; }
 
@@ -81,26 +83,15 @@ public sealed class CatalogApp
 
         var offered = Offered(spec, state, previous);
         var channels = new Dictionary<string, ReleaseChannel>(StringComparer.Ordinal);
-        foreach (var (name, channel) in spec.Channels ?? [])
-        {
-            var channelState = state?.Channels?.GetValueOrDefault(name);
-            channels.Add(name, new ReleaseChannel
-            {
-                Name = name,
-                Paused = channelState?.Paused is not null,
-                Rollback = channel.Rollback,
-                PollInterval = channel.PollInterval ?? spec.PollInterval ?? 0,
-                Targets = Targets(channelState, state?.Blocks, offered),
-            });
-        }
-
-        var tracks = channels.Select(static channel => KeyValuePair.Create(Encoding.UTF8.GetBytes(channel.Key), channel.Value))
-            .Concat((spec.Tracks ?? []).Select(track => KeyValuePair.Create(LowerAscii(track.Key), channels[track.Value])));
+        foreach (var (name, channel) in spec.Channels ?? []) channels.Add(name, ChannelFrom(name, channel, spec, state, offered));
+        var tracks = channels.ToDictionary(static channel => channel.Key, static NodeGroup (channel) => channel.Value, StringComparer.Ordinal);
+        foreach (var (name, group) in spec.Groups ?? []) tracks.Add(LowerAscii(name), GroupFrom(name, group, channels[group.Channel!], spec, state));
+        foreach (var (name, meant) in spec.Tracks ?? []) tracks.Add(LowerAscii(name), tracks[LowerAscii(meant)]);
 
         return new CatalogApp(document.App!, AppStanding.Served)
         {
             AliasKeys = [.. (spec.Aliases ?? []).Select(static alias => Encoding.UTF8.GetBytes(AppIds.Normalize(alias)))],
-            Paused = state?.Paused is not null,
+            Paused = state?.Paused,
             CountedByName = spec.Metrics,
             Restricted = spec.Restricted,
             ErrorUrlXml = spec.ErrorUrl is { } url ? Encoding.UTF8.GetBytes(XmlText.Escape(url)) : null,
@@ -108,7 +99,7 @@ public sealed class CatalogApp
             _installData = spec.InstallData is { Count: > 0 } data
                 ? new Utf8Table<byte[]>(data.Select(static entry => KeyValuePair.Create(Encoding.UTF8.GetBytes(entry.Key), Encoding.UTF8.GetBytes(XmlText.Escape(entry.Value)))))
                 : NoInstallData,
-            Tracks = new Utf8Table<ReleaseChannel>(tracks),
+            Tracks = new Utf8Table<NodeGroup>(tracks.Select(static track => KeyValuePair.Create(Encoding.UTF8.GetBytes(track.Key), track.Value))),
             DefaultChannel = DefaultChannelName(spec) is { } defaultChannel ? channels[defaultChannel] : null,
             DefaultTarget = Target.TryParse(spec.DefaultTarget, out var target) ? Encoding.UTF8.GetBytes(target.ToString()) : null,
             Releases = offered,
@@ -123,23 +114,56 @@ public sealed class CatalogApp
             : channels.Count == 1 ? channels.Keys.Single() : null);
 
     /// <summary>As a request's track is read: only A to Z lose their case.</summary>
-    private static byte[] LowerAscii(string track) => Encoding.UTF8.GetBytes(string.Concat(track.Select(static c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)));
+    private static string LowerAscii(string track) => string.Concat(track.Select(static c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
 
-    /// <summary>The runtime form of every release that some channel ever completed.</summary>
+    private static ReleaseChannel ChannelFrom(string name, ChannelSpec channel, AppSpec spec, AppState? state, Dictionary<string, OfferedRelease> offered)
+    {
+        var channelState = state?.Channels?.GetValueOrDefault(name);
+        var freezes = FrozenTimes.From(spec.Freezes, channel.Freezes);
+        return new ReleaseChannel
+        {
+            Name = name,
+            Paused = channelState?.Paused,
+            PollInterval = channel.PollInterval ?? spec.PollInterval ?? 0,
+            Windows = OfferWindows.From(channel.Windows ?? spec.Windows),
+            Freezes = freezes,
+            Rollback = channel.Rollback,
+            Targets = Targets(channel, channelState, state, freezes, offered),
+        };
+    }
+
+    private static NamedGroup GroupFrom(string name, GroupSpec group, ReleaseChannel channel, AppSpec spec, AppState? state) => new(channel)
+    {
+        Name = name,
+        Paused = state?.Groups?.GetValueOrDefault(name)?.Paused,
+        PollInterval = group.PollInterval ?? channel.PollInterval,
+        Windows = group.Windows is null ? channel.Windows : OfferWindows.From(group.Windows),
+        Freezes = group.Freezes is { Count: > 0 } ? FrozenTimes.From(spec.Freezes, spec.Channels![channel.Name].Freezes, group.Freezes) : channel.Freezes,
+        Pin = group.Version is { } version ? VersionPrefix.Parse(Encoding.UTF8.GetBytes(version + "$")) : default,
+        PinnedTo = group.Version,
+        InteractivePassesRamp = group.InteractivePassesRamp ?? true,
+        IsCanary = group.Canary,
+        Oems = group.Oems is { } oems ? new OemList(oems) : null,
+        ExceptOems = group.ExceptOems is { Count: > 0 } except ? new OemList(except) : null,
+    };
+
+    /// <summary>The runtime form of every release that some channel offers, ever completed, or has as a floor.</summary>
     private static Dictionary<string, OfferedRelease> Offered(AppSpec spec, AppState? state, CatalogApp? previous)
     {
+        var offered = new Dictionary<string, OfferedRelease>(StringComparer.Ordinal);
         var wanted = (state?.Channels ?? []).Values
-            .SelectMany(static channel => (channel.Targets ?? []).Values)
-            .SelectMany(static history => history)
-            .Select(static complete => complete.Digest!)
+            .SelectMany(static channel => (channel.Targets ?? []).Values.SelectMany(static history => history).Select(static complete => complete.Digest!)
+                .Concat((channel.Rollouts ?? []).Values.Select(static rollout => rollout.Release!.Digest!)))
             .ToHashSet(StringComparer.Ordinal);
-        var offered = new Dictionary<string, OfferedRelease>(wanted.Count, StringComparer.Ordinal);
-        if (wanted.Count == 0) return offered;
+        var floors = (spec.Channels ?? []).Values
+            .SelectMany(static channel => (channel.Floors ?? []).SelectMany(static target => target.Value.Select(floor => ReleaseSeal.Identity(floor.Version!, Target.Parse(target.Key)))))
+            .ToHashSet();
+        if (wanted.Count == 0 && floors.Count == 0) return offered;
 
         foreach (var release in spec.Releases ?? [])
         {
             var digest = ReleaseDigest.Of(release);
-            if (!wanted.Contains(digest)) continue;
+            if (!wanted.Contains(digest) && !floors.Contains(ReleaseSeal.Identity(release))) continue;
             offered[digest] = previous?.Releases.GetValueOrDefault(digest) is { } known && known.IsSame(release, digest)
                 ? known
                 : new OfferedRelease(release, digest);
@@ -148,19 +172,36 @@ public sealed class CatalogApp
         return offered;
     }
 
-    private static Utf8Table<ChannelTarget> Targets(ChannelState? state, Dictionary<string, Mark>? blocks, Dictionary<string, OfferedRelease> offered) =>
-        new((state?.Targets ?? []).Where(static entry => entry.Value.Count > 0).Select(entry =>
+    private static Utf8Table<ChannelTarget> Targets(ChannelSpec spec, ChannelState? channel, AppState? state, FrozenTimes freezes, Dictionary<string, OfferedRelease> offered)
+    {
+        var histories = (channel?.Targets ?? []).Where(static entry => entry.Value.Count > 0).ToDictionary(static entry => Target.Parse(entry.Key), static entry => entry.Value);
+        var rollouts = (channel?.Rollouts ?? []).ToDictionary(static entry => Target.Parse(entry.Key), static entry => entry.Value);
+        var floors = (spec.Floors ?? []).ToDictionary(static entry => Target.Parse(entry.Key), static entry => entry.Value);
+        return new(histories.Keys.Union(rollouts.Keys).Select(target => KeyValuePair.Create(Encoding.UTF8.GetBytes(target.ToString()), new ChannelTarget
         {
-            var last = entry.Value[^1].Digest!;
-            var ever = entry.Value.Select(static complete => complete.Digest!).Distinct(StringComparer.Ordinal)
-                .Where(digest => blocks?.ContainsKey(digest) != true)
+            Name = target.ToString(),
+            Rollout = rollouts.GetValueOrDefault(target) is { } rollout ? new Rollout(rollout, offered[rollout.Release!.Digest!], IsBlocked(rollout.Release.Digest!), freezes, state?.Paused, channel?.Paused) : null,
+            LastComplete = histories.GetValueOrDefault(target)?[^1] is { } last && !IsBlocked(last.Digest!) ? offered[last.Digest!] : null,
+            LastIsBlocked = histories.GetValueOrDefault(target)?[^1] is { } latest && IsBlocked(latest.Digest!),
+            LastIsExpedited = histories.GetValueOrDefault(target)?[^1].Expedite is not null,
+            EverComplete = [.. ChannelHistory.EverComplete(histories.GetValueOrDefault(target) ?? [])
+                .Where(digest => !IsBlocked(digest))
                 .Select(digest => offered[digest])
-                .OrderByDescending(static release => release.Version)
-                .ToArray();
-            return KeyValuePair.Create(Encoding.UTF8.GetBytes(Target.Parse(entry.Key).ToString()), new ChannelTarget
+                .OrderByDescending(static release => release.Version)],
+            Floors = Ladder(floors.GetValueOrDefault(target), target),
+        })));
+
+        bool IsBlocked(string digest) => state?.Blocks?.ContainsKey(digest) == true;
+
+        FloorLadder Ladder(List<FloorSpec>? declared, Target target)
+        {
+            if (declared is not { Count: > 0 }) return FloorLadder.None;
+            var releases = offered.Values.ToDictionary(static release => ReleaseSeal.Identity(release.Spec));
+            return new FloorLadder(declared.Select(floor =>
             {
-                LastComplete = blocks?.ContainsKey(last) == true ? null : offered[last],
-                EverComplete = ever,
-            });
-        }));
+                var release = releases[ReleaseSeal.Identity(floor.Version!, target)];
+                return new Floor(release, floor.Reason, IsBlocked(release.Digest));
+            }));
+        }
+    }
 }

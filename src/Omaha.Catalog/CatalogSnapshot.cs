@@ -8,21 +8,33 @@ public sealed class CatalogSnapshot
     private readonly ShardedTable _apps;
     private readonly ShardedTable _aliases;
 
-    private CatalogSnapshot(ShardedTable apps, ShardedTable aliases, StoreVersion version, Brakes brakes)
+    private CatalogSnapshot(ShardedTable apps, ShardedTable aliases, StoreVersion version, Brakes brakes, bool isFromDisk)
     {
         _apps = apps;
         _aliases = aliases;
         Version = version;
         Brakes = brakes;
+        IsFromDisk = isFromDisk;
+        LeastPollInterval = brakes.PollInterval?.Seconds ?? 0;
+        Pauses = PausesOf(brakes);
     }
 
     /// <summary>No app at all.</summary>
-    public static CatalogSnapshot Empty { get; } = new(ShardedTable.Empty, ShardedTable.Empty, StoreVersion.None, Brakes.None);
+    public static CatalogSnapshot Empty { get; } = new(ShardedTable.Empty, ShardedTable.Empty, StoreVersion.None, Brakes.None, isFromDisk: false);
 
     /// <summary>The state of the store that this shows.</summary>
     public StoreVersion Version { get; }
 
     public Brakes Brakes { get; }
+
+    /// <summary>It was kept from an earlier run, and the store has not confirmed it since: what was being rolled out may have been stopped, so no release of a rollout is offered.</summary>
+    public bool IsFromDisk { get; }
+
+    /// <summary>Seconds that every machine is told to wait at least, 0 for no brake.</summary>
+    internal int LeastPollInterval { get; }
+
+    /// <summary>When everything is, and was, paused: ramps stand still.</summary>
+    internal FrozenTimes Pauses { get; }
 
     public int AppCount => _apps.Count;
 
@@ -37,6 +49,13 @@ public sealed class CatalogSnapshot
 
     public Editor Edit() => new(this);
 
+    private static FrozenTimes PausesOf(Brakes brakes)
+    {
+        if (brakes is { PauseAll: null, Pauses: not { Count: > 0 } }) return FrozenTimes.None;
+        var past = (brakes.Pauses ?? []).Select(static pause => (pause.From.UtcTicks, pause.To.UtcTicks));
+        return FrozenTimes.From(brakes.PauseAll is { } now ? past.Append((now.At.UtcTicks, long.MaxValue)) : past);
+    }
+
     /// <summary>Collects changes against a snapshot and builds the next one. For one thread.</summary>
     public sealed class Editor
     {
@@ -49,11 +68,15 @@ public sealed class CatalogSnapshot
             _aliases = snapshot._aliases.Edit();
             Version = snapshot.Version;
             Brakes = snapshot.Brakes;
+            IsFromDisk = snapshot.IsFromDisk;
         }
 
         public StoreVersion Version { get; set; }
 
         public Brakes Brakes { get; set; }
+
+        /// <inheritdoc cref="CatalogSnapshot.IsFromDisk"/>
+        public bool IsFromDisk { get; set; }
 
         /// <summary>The app stored under an id, in any spelling.</summary>
         public CatalogApp? Find(string id) => _apps.Find(System.Text.Encoding.UTF8.GetBytes(AppIds.Normalize(id)));
@@ -77,7 +100,7 @@ public sealed class CatalogSnapshot
             _apps.Remove(key);
         }
 
-        public CatalogSnapshot Build() => new(_apps.Build(), _aliases.Build(), Version, Brakes);
+        public CatalogSnapshot Build() => new(_apps.Build(), _aliases.Build(), Version, Brakes, IsFromDisk);
 
         private void RemoveAliases(byte[] key)
         {

@@ -25,13 +25,28 @@ public enum Decision
     /// <summary>The client said that it ignores offers.</summary>
     UpdateDisabled,
 
-    /// <summary>Everything, the app or the channel is paused.</summary>
+    /// <summary>Everything, the app, the channel, the group or the rollout of a newer release is paused.</summary>
     Paused,
+
+    /// <summary>The rollout of a newer release was halted.</summary>
+    Halted,
+
+    /// <summary>A newer release is rolled out, and its exposure does not reach this machine yet.</summary>
+    HeldRamp,
+
+    /// <summary>There is an update, outside of the windows in which it may be offered.</summary>
+    HeldWindow,
+
+    /// <summary>There is an update, and offers are frozen.</summary>
+    HeldFreeze,
+
+    /// <summary>The machine has to install a floor first, which cannot be offered to it: it is blocked, or not for machines like this one.</summary>
+    Floor,
 
     /// <summary>The only candidates are blocked.</summary>
     Blocked,
 
-    /// <summary>No release of the channel lies under the version prefix that the machine asked for.</summary>
+    /// <summary>No release of the channel lies under the version prefix that the machine asked for, or is the version that its group is pinned to.</summary>
     NoPrefixMatch,
 
     /// <summary>The machine lacks hardware that the release needs.</summary>
@@ -40,7 +55,7 @@ public enum Decision
     /// <summary>The machine's operating system is too old for the release, or the channel has releases for other platforms only.</summary>
     OsNotSupported,
 
-    /// <summary>The release is not for machines of this OEM.</summary>
+    /// <summary>The release, or the group, is not for machines of this OEM.</summary>
     OemExcluded,
 
     /// <summary>The client does not take packages of the release's format, or only full payloads where there is a delta.</summary>

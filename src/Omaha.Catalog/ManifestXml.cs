@@ -27,30 +27,61 @@ internal static class ManifestXml
 
     public static byte[] Render(ReleaseSpec release, ManifestForm form)
     {
-        var singleAction = form.HasFlag(ManifestForm.SingleAction);
         var xml = new StringBuilder(1024);
+        AppendUrls(xml, Ordered(release, form));
+        AppendManifest(xml, new ManifestStep(release, IsFloor: false, null, IsTarget: false), "", form);
+        return Encoding.UTF8.GetBytes(xml.ToString());
+    }
+
+    /// <summary>Renders several manifests, the lowest version first, for clients that say that they understand that.</summary>
+    /// <remarks>
+    /// They share one list of URLs, so it names the folder above the releases' own and the packages the way down from it. Releases that
+    /// have no such folder in common with the first are left for the client's next check.
+    /// </remarks>
+    public static byte[] RenderSteps(List<ManifestStep> steps, ManifestForm form)
+    {
+        SharedCodebases shared;
+        while (!SharedCodebases.TryFind(steps.ConvertAll(step => Ordered(step.Release, form).ToList()), out shared)) steps.RemoveAt(steps.Count - 1);
+
+        var xml = new StringBuilder(1024 * steps.Count);
+        AppendUrls(xml, shared.Parents);
+        for (var i = 0; i < steps.Count; i++) AppendManifest(xml, steps[i], shared.Below[i], form);
+        return Encoding.UTF8.GetBytes(xml.ToString());
+    }
+
+    private static void AppendUrls(StringBuilder xml, IEnumerable<string> codebases)
+    {
         xml.Append("<urls>");
-        foreach (var codebase in Ordered(release, form)) xml.Append("<url codebase=\"").Append(XmlText.Escape(codebase)).Append("\"/>");
-        xml.Append("</urls><manifest");
+        foreach (var codebase in codebases) xml.Append("<url codebase=\"").Append(XmlText.Escape(codebase)).Append("\"/>");
+        xml.Append("</urls>");
+    }
+
+    private static void AppendManifest(StringBuilder xml, ManifestStep step, string below, ManifestForm form)
+    {
+        var release = step.Release;
+        var singleAction = form.HasFlag(ManifestForm.SingleAction);
+        xml.Append("<manifest");
         Append(xml, "version", release.Version);
         Append(xml, "prodversionmin", release.ProdVersionMin);
+        Append(xml, "is_floor", step.IsFloor ? "true" : null);
+        Append(xml, "floor_reason", step.FloorReason);
+        Append(xml, "is_target", step.IsTarget ? "true" : null);
         xml.Append("><packages>");
 
         var packages = release.Packages!;
-        for (var i = 0; i < packages.Count; i++) AppendPackage(xml, packages[i], isMain: i == 0);
+        for (var i = 0; i < packages.Count; i++) AppendPackage(xml, packages[i], below, isMain: i == 0);
         xml.Append("</packages><actions>");
 
         var actions = (release.Actions ?? []).FindAll(action => !singleAction || action.Event == "postinstall");
         if (!actions.Exists(static action => action.Event == "postinstall")) actions.Add(new ActionSpec { Event = "postinstall" });
-        foreach (var action in singleAction ? actions[..1] : actions) AppendAction(xml, action, packages, singleAction);
+        foreach (var action in singleAction ? actions[..1] : actions) AppendAction(xml, action, packages, below, singleAction);
         xml.Append("</actions></manifest>");
-        return Encoding.UTF8.GetBytes(xml.ToString());
     }
 
-    private static void AppendPackage(StringBuilder xml, PackageSpec package, bool isMain)
+    private static void AppendPackage(StringBuilder xml, PackageSpec package, string below, bool isMain)
     {
         xml.Append("<package");
-        Append(xml, "name", package.Name);
+        Append(xml, "name", below + package.Name);
         Append(xml, "size", package.Size.ToString(CultureInfo.InvariantCulture));
         Append(xml, "required", package.Required ?? isMain ? "true" : "false");
         Append(xml, "hash", package.Sha1);
@@ -64,11 +95,11 @@ internal static class ManifestXml
         xml.Append("/>");
     }
 
-    private static void AppendAction(StringBuilder xml, ActionSpec action, List<PackageSpec> packages, bool single)
+    private static void AppendAction(StringBuilder xml, ActionSpec action, List<PackageSpec> packages, string below, bool single)
     {
         xml.Append("<action");
         Append(xml, "event", action.Event);
-        Append(xml, "run", action.Run);
+        Append(xml, "run", packages.Exists(package => package.Name == action.Run) ? below + action.Run : action.Run);
         Append(xml, "arguments", action.Arguments);
         Append(xml, "onsuccess", action.OnSuccess);
         Append(xml, "successurl", action.SuccessUrl);

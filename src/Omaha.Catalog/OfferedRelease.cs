@@ -6,7 +6,6 @@ namespace Omaha.Catalog;
 /// <summary>A release as the hot path needs it: its version to compare, its conditions, and its manifest as bytes, shared by every channel that offers it.</summary>
 public sealed class OfferedRelease
 {
-    private readonly ReleaseSpec _spec;
     private readonly ReleaseGates? _gates;
     private readonly byte[]? _format;
     private readonly ManifestForm _forms;
@@ -16,11 +15,12 @@ public sealed class OfferedRelease
 
     internal OfferedRelease(ReleaseSpec spec, string digest)
     {
-        _spec = spec;
+        Spec = spec;
         _gates = spec.Gates is { } gates ? new ReleaseGates(gates) : null;
         _format = spec.Format is { } format ? Encoding.UTF8.GetBytes(format) : null;
         _forms = ManifestXml.FormsOf(spec);
         Digest = digest;
+        DigestBytes = ReleaseDigest.BytesOf(digest);
         Version = DottedVersion.Parse(Encoding.UTF8.GetBytes(spec.Version!));
         HasHash = spec.Packages!.TrueForAll(static package => package.Sha256 is not null);
         IsLarge = spec.Packages!.Exists(static package => package.Size > int.MaxValue);
@@ -32,6 +32,11 @@ public sealed class OfferedRelease
     public string Digest { get; }
 
     public DottedVersion Version { get; }
+
+    internal ReleaseSpec Spec { get; }
+
+    /// <summary>The 32 bytes of the digest, which go into the order in which nodes get the release.</summary>
+    internal byte[] DigestBytes { get; }
 
     /// <summary>Whether the SHA-256 of every package is known: update_engine rejects an offer without that of the first, ChromeOS without any of them.</summary>
     public bool HasHash { get; }
@@ -49,9 +54,9 @@ public sealed class OfferedRelease
     public ReadOnlySpan<byte> ManifestFor(ManifestForm form)
     {
         form &= _forms;
-        if (form == ManifestForm.Common) return _common ??= ManifestXml.Render(_spec, form);
+        if (form == ManifestForm.Common) return _common ??= ManifestXml.Render(Spec, form);
         var others = _others ??= new byte[]?[(int)(ManifestForm.SingleAction | ManifestForm.CacheableFirst) + 1];
-        return others[(int)form] ??= ManifestXml.Render(_spec, form);
+        return others[(int)form] ??= ManifestXml.Render(Spec, form);
     }
 
     /// <summary><see cref="Decision.Offered"/> when this client on this machine can take the release, else why it cannot.</summary>
@@ -66,7 +71,7 @@ public sealed class OfferedRelease
 
     /// <summary>Whether a release of another document is this one, so that its rendered bytes can be kept.</summary>
     internal bool IsSame(ReleaseSpec spec, string digest) =>
-        Digest == digest && (_spec.Codebases ?? []).SequenceEqual(spec.Codebases ?? []);
+        Digest == digest && (Spec.Codebases ?? []).SequenceEqual(spec.Codebases ?? []);
 
     /// <summary>Whether a list such as <c>crx2,crx3</c> names the format; a client that sends none takes all.</summary>
     private bool Accepts(ReadOnlySpan<byte> list)

@@ -71,6 +71,9 @@ public static class ReleaseDigest
     public static bool IsWellFormed(string? text) =>
         text is { Length: 3 + 64 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(3).IndexOfAnyExcept(LowerHex) < 0;
 
+    /// <summary>The 32 bytes of a well-formed digest.</summary>
+    public static byte[] BytesOf(string digest) => Convert.FromHexString(digest.AsSpan(Prefix.Length));
+
     private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     /// <summary>Content that came later than the first digests: absent, it leaves no trace in them.</summary>

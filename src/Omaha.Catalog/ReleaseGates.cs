@@ -6,14 +6,12 @@ namespace Omaha.Catalog;
 /// <summary>Which machines a release is kept from. What a machine does not tell never excludes it.</summary>
 internal sealed class ReleaseGates
 {
-    private const int MaxOemBytes = 128;
-
     private readonly int _minMemory;
     private readonly bool _needsSse2;
     private readonly bool _needsSse3;
     private readonly bool _needsAvx;
     private readonly DottedVersion _minOsVersion;
-    private readonly byte[][]? _oems;
+    private readonly OemList? _oems;
 
     public ReleaseGates(GatesSpec spec)
     {
@@ -22,7 +20,7 @@ internal sealed class ReleaseGates
         _needsSse3 = spec.Cpu?.Contains("sse3") == true;
         _needsAvx = spec.Cpu?.Contains("avx") == true;
         _minOsVersion = DottedVersion.Parse(Encoding.UTF8.GetBytes(spec.MinOsVersion ?? ""));
-        _oems = spec.Oems?.ConvertAll(static oem => Encoding.UTF8.GetBytes(oem)).ToArray();
+        _oems = spec.Oems is { } oems ? new OemList(oems) : null;
     }
 
     /// <summary><see cref="Decision.Offered"/> when the machine passes, else why it does not.</summary>
@@ -36,18 +34,6 @@ internal sealed class ReleaseGates
             if (system.IsParsable && system < _minOsVersion) return Decision.OsNotSupported;
         }
 
-        return _oems is null || IsAmong(request[asked.Oem]) ? Decision.Offered : Decision.OemExcluded;
-    }
-
-    private bool IsAmong(ReadOnlySpan<byte> oem)
-    {
-        oem = oem.Trim((byte)' ');
-        if (oem.Length > MaxOemBytes) return false;
-        foreach (var allowed in _oems!)
-        {
-            if (Ascii.EqualsIgnoreCase(allowed, oem) || allowed.AsSpan().SequenceEqual(oem)) return true;
-        }
-
-        return false;
+        return _oems is null || _oems.Contains(request[asked.Oem]) ? Decision.Offered : Decision.OemExcluded;
     }
 }

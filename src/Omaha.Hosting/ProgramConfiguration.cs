@@ -6,7 +6,8 @@ namespace Omaha.Hosting;
 /// <summary>Where every program of the product reads its settings from; later sources win.</summary>
 /// <remarks>
 /// 1. <c>appsettings.json</c> beside the program; 2. <c>appsettings.json</c> in the working directory; 3. environment variables with the
-/// prefix <c>OMAHA_</c>, e.g. <c>OMAHA_Redis__Configuration</c>; 4. the command line, e.g. <c>--Redis:Configuration=…</c>.
+/// prefix <c>OMAHA_</c>, e.g. <c>OMAHA_Redis__Configuration</c>; 4. the command line, e.g. <c>--Redis:Configuration=…</c>. The files are
+/// read again when they change; of all settings only brakes are heeded then, the others at the next start.
 /// </remarks>
 public static class ProgramConfiguration
 {
@@ -25,8 +26,8 @@ public static class ProgramConfiguration
         try
         {
             var configuration = new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-                .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
+                .Add(SettingsFile.In(AppContext.BaseDirectory))
+                .Add(SettingsFile.In(Directory.GetCurrentDirectory()))
                 .AddEnvironmentVariables("OMAHA_")
                 .AddCommandLine(args)
                 .Build();

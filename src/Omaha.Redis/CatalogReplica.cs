@@ -29,12 +29,14 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     private readonly StoreConnection _connection;
     private readonly CatalogStore _store;
     private readonly TimeSpan _pollInterval;
+    private readonly TimeSpan _freezeAfter;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private volatile CatalogSnapshot _current = CatalogSnapshot.Empty;
     private volatile ReplicaStatus _status = new() { Message = "The store was not asked yet." };
+    private long _rampLimit;
     private volatile TaskCompletionSource _refreshed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // All below belongs to the loop.
@@ -52,11 +54,19 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             throw new ArgumentOutOfRangeException(nameof(options), options.PollInterval, "PollInterval must be from 50 ms to 1 minute.");
         }
 
-        (_connection, _store, _pollInterval, _time, _log) = (connection, store, options.PollInterval, time, log);
+        if (options.FreezeAfter < TimeSpan.FromSeconds(1) || options.FreezeAfter > TimeSpan.FromDays(1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.FreezeAfter, "FreezeAfter must be from 1 second to 1 day.");
+        }
+
+        (_connection, _store, _pollInterval, _freezeAfter, _time, _log) = (connection, store, options.PollInterval, options.FreezeAfter, time, log);
     }
 
     /// <summary>The catalogue to answer from. Reading it costs a field; take it once for each request.</summary>
     public CatalogSnapshot Current => _current;
+
+    /// <summary>Moves on with every look at the store that confirms what is served, and stands still while none does.</summary>
+    public DateTimeOffset RampLimit => new(Volatile.Read(ref _rampLimit), TimeSpan.Zero);
 
     /// <summary>How the replica stands, as of the last refresh.</summary>
     public ReplicaStatus Status => _status;
@@ -143,7 +153,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 
         if (head.Version == _held.Version)
         {
-            Adopt(_held.With(head.Brakes));
+            Adopt(_held.With(head.Brakes, isFromDisk: false));
         }
         else if (await _store.ReadChangesAsync(_held.Version, head.Version, stop) is { } changes)
         {
@@ -171,7 +181,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         if (head.Fault is { } fault && fault != _head?.Fault) _log.StoreIsFaulty(Log.Plain(fault.ToString()));
         _head = head;
 
-        if (head.Version != _held.Version) _current = _held.With(Brakes.Union(_held.Snapshot.Brakes, head.Brakes)).Snapshot;
+        if (head.Version != _held.Version) _current = _held.With(Brakes.Union(_held.Snapshot.Brakes, head.Brakes), _held.Snapshot.IsFromDisk).Snapshot;
         return head;
     }
 
@@ -251,12 +261,14 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     private void Report(ReplicaState state, string message)
     {
         var last = _status;
+        var now = _time.GetUtcNow();
+        if (state == ReplicaState.Following) Volatile.Write(ref _rampLimit, Math.Max(_rampLimit, (now + _freezeAfter).UtcTicks));
         _status = new ReplicaStatus
         {
             State = state,
             Version = _held.Version,
             StoreVersion = _head?.Version ?? StoreVersion.None,
-            Confirmed = state == ReplicaState.Following ? _time.GetUtcNow() : last.Confirmed,
+            Confirmed = state == ReplicaState.Following ? now : last.Confirmed,
             Connected = _connection.IsConnected,
             HearsHints = _connection.IsSubscribed(CatalogKeys.Hint),
             Message = message,

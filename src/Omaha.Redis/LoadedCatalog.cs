@@ -16,12 +16,13 @@ internal sealed record LoadedCatalog(CatalogSnapshot Snapshot, ImmutableSortedDi
 
     public StoreVersion Version => Snapshot.Version;
 
-    /// <summary>The same with other brakes; itself when they are the same.</summary>
-    public LoadedCatalog With(Brakes brakes)
+    /// <summary>The same with other brakes; itself when nothing differs.</summary>
+    public LoadedCatalog With(Brakes brakes, bool isFromDisk)
     {
-        if (Same(brakes, Snapshot.Brakes)) return this;
+        if (Same(brakes, Snapshot.Brakes) && isFromDisk == Snapshot.IsFromDisk) return this;
         var edit = Snapshot.Edit();
         edit.Brakes = brakes;
+        edit.IsFromDisk = isFromDisk;
         return this with { Snapshot = edit.Build() };
     }
 
@@ -70,6 +71,7 @@ internal sealed record LoadedCatalog(CatalogSnapshot Snapshot, ImmutableSortedDi
         {
             _next.Version = version;
             _next.Brakes = brakes;
+            _next.IsFromDisk = false;
             return new LoadedCatalog(_next.Build(), _faulty.ToImmutable(), _unsupported.ToImmutable());
         }
     }

@@ -19,6 +19,21 @@ internal static class StoreCommand
         }
     }
 
+    /// <summary>Reads strings; those that are too large together to arrive in time are asked for in halves.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public static async Task<RedisValue[]> ReadStringsAsync(this StoreConnection connection, RedisKey[] keys, CancellationToken cancel = default)
+    {
+        try
+        {
+            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
+        }
+        catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
+        {
+            var half = keys.Length / 2;
+            return [.. await connection.ReadStringsAsync(keys[..half], cancel), .. await connection.ReadStringsAsync(keys[half..], cancel)];
+        }
+    }
+
     /// <summary>Listens to a channel. The library subscribes again whenever it connects, also when this first attempt failed.</summary>
     /// <exception cref="StoreUnavailableException">The first attempt failed.</exception>
     public static async Task SubscribeAsync(this StoreConnection connection, RedisChannel channel, Action heard)
@@ -51,6 +66,12 @@ internal static class StoreCommand
             throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
         }
     }
+
+    /// <summary>Runs a script that writes. It is sent by its hash; the library sends the text to a server that does not know it.</summary>
+    /// <exception cref="StoreUnavailableException">It was not done.</exception>
+    /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>
+    public static async Task<RedisValue> RunAsync(this StoreConnection connection, string script, RedisKey[] keys, RedisValue[] arguments) =>
+        (RedisValue)await connection.WriteAsync(store => store.ScriptEvaluateAsync(script, keys, arguments));
 
     /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
     private static bool IsNotDone(Exception error) =>

@@ -41,9 +41,10 @@ public sealed record StoreHead(StoreVersion Version, Brakes Brakes, string? Acce
 
         // A key that we do not know may be a brake of a later version: then the whole fleet waits for servers that know it.
         var unknown = brakes?.UnknownKeys?.Keys.FirstOrDefault();
-        if (unreadable is null && unknown is null) return brakes!;
+        var wrong = unreadable?.ToString() ?? (unknown is null ? brakes!.Check() : $"\"{unknown}\" is no brake that this version knows");
+        if (wrong is null) return brakes!;
 
-        fault = new Fault("brakes", unreadable?.ToString() ?? $"\"{unknown}\" is no brake that this version knows");
+        fault = new Fault("brakes", wrong);
         return new Brakes { PauseAll = new Mark { By = UnreadableBrakes, Reason = fault.Message } };
     }
 }

@@ -7,20 +7,17 @@ public sealed class DaystartClock(TimeProvider time, TimeZoneInfo zone)
 {
     private Rendered _rendered = new(-1, []);
 
-    /// <summary>The element as it is now.</summary>
-    public ReadOnlySpan<byte> Xml
+    /// <summary>The element as it is now, and what time that is: a request is answered by one look at the clock.</summary>
+    public ReadOnlySpan<byte> Read(out DateTimeOffset now)
     {
-        get
-        {
-            var now = time.GetUtcNow();
-            var second = now.UtcTicks / TimeSpan.TicksPerSecond;
-            var rendered = Volatile.Read(ref _rendered);
-            if (rendered.Second == second) return rendered.Xml;
+        now = time.GetUtcNow();
+        var second = now.UtcTicks / TimeSpan.TicksPerSecond;
+        var rendered = Volatile.Read(ref _rendered);
+        if (rendered.Second == second) return rendered.Xml;
 
-            rendered = new Rendered(second, XmlReplyWriter.RenderDaystart(Daystart.At(now, zone)));
-            Volatile.Write(ref _rendered, rendered);
-            return rendered.Xml;
-        }
+        rendered = new Rendered(second, XmlReplyWriter.RenderDaystart(Daystart.At(now, zone)));
+        Volatile.Write(ref _rendered, rendered);
+        return rendered.Xml;
     }
 
     private sealed record Rendered(long Second, byte[] Xml);

@@ -5,7 +5,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>What load balancers and operators ask: does the process run, and can it answer machines.</summary>
-internal sealed class HealthPages(CatalogReplica replica, SelfProbe probe, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>Operators read this page in a terminal: quotes and the like are left as they are.</summary>
     private static readonly ReadyJson Json = new(new System.Text.Json.JsonSerializerOptions(ReadyJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -33,7 +33,7 @@ internal sealed class HealthPages(CatalogReplica replica, SelfProbe probe, IHost
             status.Connected,
             status.StoreFault?.ToString(),
             status.Apps,
-            replica.Current.Brakes.PauseAll,
+            catalog.Current.Brakes.PauseAll,
             status.FaultyApps,
             status.Faulty,
             status.UnsupportedApps,

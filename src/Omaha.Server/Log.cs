@@ -10,4 +10,13 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "Requests refused in the last minute: {Counts}.")]
     public static partial void RequestsWereRefused(this ILogger log, string counts);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "Brakes:PauseAll is set: this server offers nothing.")]
+    public static partial void PausedHere(this ILogger log);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Information, Message = "Brakes:PauseAll is no longer set: this server offers what the catalogue says.")]
+    public static partial void ResumedHere(this ILogger log);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "Brakes:PauseAll is neither true nor false. It may have been meant as a brake, so this server offers nothing until it is one of them.")]
+    public static partial void LocalBrakeIsUnreadable(this ILogger log);
 }

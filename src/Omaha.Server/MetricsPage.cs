@@ -7,7 +7,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>The metrics in Prometheus text format (version 0.0.4). This file is the list of names: each is written here once, with its help text.</summary>
-internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, SelfProbe probe, TimeProvider time)
+internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, TimeProvider time)
 {
     public Task WriteAsync(HttpContext http)
     {
@@ -23,6 +23,9 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
 
         Head(page, "omaha_checks_total", "counter", "Apps answered, by decision: every update check, and every app that is unknown or has no usable id. Probes and tests (testsource) are left out.");
         foreach (var decision in ServerMetrics.Decisions) Sample(page, "omaha_checks_total", $"decision=\"{decision}\"", metrics.ChecksBy(decision));
+
+        Head(page, "omaha_node_ids_total", "counter", "Update checks of known apps by where the node's id was found; those with None go last in every rollout.");
+        foreach (var source in ServerMetrics.NodeIdSources) Sample(page, "omaha_node_ids_total", $"source=\"{source}\"", metrics.ChecksWith(source));
 
         Head(page, "omaha_app_checks_total", "counter", $"Update checks of the apps that ask to be counted by name, at most {ServerMetrics.MaxAppLabels} of them.");
         foreach (var (app, checks) in metrics.ByApp())
@@ -67,7 +70,7 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
         Sample(page, "omaha_store_faulty", null, status.StoreFault is null ? 0 : 1);
 
         Head(page, "omaha_paused_all", "gauge", "1 while everything is paused.");
-        Sample(page, "omaha_paused_all", null, replica.Current.Brakes.PauseAll is null ? 0 : 1);
+        Sample(page, "omaha_paused_all", null, catalog.Current.Brakes.PauseAll is null ? 0 : 1);
 
         Head(page, "omaha_apps", "gauge", "Apps in the catalogue.");
         Sample(page, "omaha_apps", null, status.Apps);

@@ -12,7 +12,7 @@ namespace Omaha.Server;
 /// <code>
 /// 1. body bytes -> one request, or a refusal
 /// 2. the catalogue as it is now, for the whole reply
-/// 3. each app in order: find it -> acknowledge its ping -> decide its check -> acknowledge its events -> answer its data
+/// 3. each app in order: find it -> decide its check -> acknowledge its ping -> answer its check -> acknowledge its events -> answer its data
 /// 4. one reply
 /// </code>
 /// A bad app never costs its neighbours their answer.
@@ -37,11 +37,12 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         var refusal = XmlRequestReader.Read(request);
         if (refusal != Refusal.None) return refusal;
 
-        // 2. One snapshot for the whole reply: it is wholly old or wholly new.
-        var exchange = new Exchange(request, catalog.Current, ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply));
+        // 2. One snapshot and one moment for the whole reply: it is wholly old or wholly new.
+        var today = daystart.Read(out var now);
+        var exchange = new Exchange(request, catalog.Current, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply), scratch.Cohort);
 
         // 3. Each app in its order.
-        exchange.Writer.Begin(request.Protocol, daystart.Xml);
+        exchange.Writer.Begin(request.Protocol, today);
         foreach (ref readonly var asked in request.Apps) AnswerApp(ref exchange, asked);
 
         // 4. One reply.
@@ -72,27 +73,37 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
             return;
         }
 
-        // A cohort is sent only where the client has to change its own.
-        if (app.Cohort is { } cohort && !request[asked.Cohort].SequenceEqual(cohort)) exchange.Writer.BeginApp(id, "ok"u8, cohort);
-        else exchange.Writer.BeginApp(id, "ok"u8);
+        var outcome = asked.HasUpdateCheck ? DecideCheck(ref exchange, app, asked, isPart) : default;
+        BeginApp(exchange, app, asked, outcome.NeedsCohort);
         if (asked.HasPing) exchange.Writer.Ping();
-        if (asked.HasUpdateCheck) AnswerCheck(ref exchange, app, asked, isPart);
+        if (asked.HasUpdateCheck) AnswerCheck(exchange, app, outcome);
         AcknowledgeEvents(exchange, app, asked);
         if (asked.DataCount > 0) AnswerData(exchange, app, asked);
         exchange.Writer.EndApp();
     }
 
-    private void AnswerCheck(ref Exchange exchange, CatalogApp app, in RequestedApp asked, bool isPart)
+    private CheckOutcome DecideCheck(ref Exchange exchange, CatalogApp app, in RequestedApp asked, bool isPart)
     {
-        var outcome = Decide.Check(exchange.Snapshot, app, exchange.Request, asked, exchange.Client);
-        if (isPart && exchange.LeadHolds && outcome.Release is not null) outcome = new CheckOutcome(Decision.HeldByLead, null, outcome.PollInterval);
+        var outcome = Decide.Check(exchange.Snapshot, app, exchange.Request, asked, exchange.Client, exchange.Moment);
+        if (isPart && exchange.LeadHolds && outcome.Release is not null) outcome = outcome with { Decision = Decision.HeldByLead, Release = null };
         if (outcome.Release is not null && exchange.Bundle.IsLead(exchange.Request[asked.Id])) exchange.LeadHolds = false;
+        if (exchange.IsCounted) metrics.Checked(outcome.Decision, outcome.NodeId, app);
+        return outcome;
+    }
 
+    /// <summary>A cohort is sent only where the client has to change its own.</summary>
+    private static void BeginApp(in Exchange exchange, CatalogApp app, in RequestedApp asked, bool needsCohort)
+    {
+        var id = exchange.Request[asked.Id];
+        if (IssuedCohort.TryAnswer(app, exchange.Request[asked.Cohort], needsCohort, exchange.Cohort, out var cohort)) exchange.Writer.BeginApp(id, "ok"u8, cohort);
+        else exchange.Writer.BeginApp(id, "ok"u8);
+    }
+
+    private static void AnswerCheck(in Exchange exchange, CatalogApp app, in CheckOutcome outcome)
+    {
         if (outcome.Release is not { } release) WithoutOffer(exchange, app, outcome);
-        else if (outcome.IsRollback && exchange.Client == ClientKind.ChromeOs) exchange.Writer.OfferRollback(outcome.PollInterval, release.RollbackKeysXml, release.ManifestFor(exchange.Form));
-        else exchange.Writer.Offer(outcome.PollInterval, release.ManifestFor(exchange.Form));
-
-        if (exchange.IsCounted) metrics.Checked(outcome.Decision, app);
+        else if (outcome.IsRollback && exchange.Client == ClientKind.ChromeOs) exchange.Writer.OfferRollback(outcome.PollInterval, release.RollbackKeysXml, outcome.ManifestFor(exchange.Form));
+        else exchange.Writer.Offer(outcome.PollInterval, outcome.ManifestFor(exchange.Form));
     }
 
     /// <summary>Every policy answer is <c>noupdate</c>. What is a fact about the machine or a fault of ours is an error to clients that show it to people; both kinds of update_engine would count it as a failed update.</summary>
@@ -152,12 +163,16 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
     }
 
     /// <summary>What stays the same from app to app of one request.</summary>
-    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, ClientKind client, XmlReplyWriter writer)
+    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, CheckMoment moment, ClientKind client, XmlReplyWriter writer, Span<byte> cohort)
     {
         public readonly UpdateRequest Request = request;
         public readonly CatalogSnapshot Snapshot = snapshot;
+        public readonly CheckMoment Moment = moment;
         public readonly ClientKind Client = client;
         public readonly XmlReplyWriter Writer = writer;
+
+        /// <summary>Space for a cohort that is issued.</summary>
+        public readonly Span<byte> Cohort = cohort;
         public readonly AppBundle Bundle = AppBundle.Of(request, client);
 
         /// <summary>Which form of a manifest this client gets.</summary>
@@ -178,5 +193,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         public UpdateRequest Request { get; } = new();
 
         public ReplyBuffer Reply { get; } = new();
+
+        public byte[] Cohort { get; } = new byte[IssuedCohort.MaxBytes];
     }
 }

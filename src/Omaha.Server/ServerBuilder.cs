@@ -39,6 +39,7 @@ public static class ServerBuilder
         services.AddSingleton<Responder>();
         services.AddSingleton<UpdateEndpoint>();
         AddReplica(services, options);
+        services.AddSingleton<ISnapshotSource>(provider => new LocalBrakes(provider.GetRequiredService<CatalogReplica>(), configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LocalBrakes>>()));
         services.AddSingleton<SelfProbe>();
         services.AddHostedService(static provider => provider.GetRequiredService<SelfProbe>());
         services.AddHostedService<RefusalLog>();
@@ -56,9 +57,8 @@ public static class ServerBuilder
     {
         services.AddSingleton(_ => new StoreConnection(new RedisOptions { Configuration = options.Redis }));
         services.AddSingleton<CatalogStore>();
-        services.AddSingleton(new ReplicaOptions { PollInterval = options.ReplicaPollInterval });
+        services.AddSingleton(new ReplicaOptions { PollInterval = options.ReplicaPollInterval, FreezeAfter = options.FreezeAfter });
         services.AddSingleton<CatalogReplica>();
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogReplica>());
-        services.AddSingleton<ISnapshotSource>(static provider => provider.GetRequiredService<CatalogReplica>());
     }
 }

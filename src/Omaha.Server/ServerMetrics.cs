@@ -12,8 +12,10 @@ public sealed class ServerMetrics
 
     internal static readonly Decision[] Decisions = Enum.GetValues<Decision>();
     internal static readonly Refusal[] Refusals = Enum.GetValues<Refusal>();
+    internal static readonly NodeIdSource[] NodeIdSources = Enum.GetValues<NodeIdSource>();
 
     private readonly StripedCounters _checks = new(Decisions.Length);
+    private readonly StripedCounters _nodeIds = new(NodeIdSources.Length);
     internal static readonly EventKind[] EventKinds = Enum.GetValues<EventKind>();
 
     /// <summary>Error codes of failed events that are counted each by itself; above are HTTP statuses (2000 and up) and the rest.</summary>
@@ -28,11 +30,15 @@ public sealed class ServerMetrics
     private readonly StripedCounters _refusals = new(Refusals.Length);
     private readonly ConcurrentDictionary<string, StripedCounters> _checksByApp = new(StringComparer.Ordinal);
 
-    /// <summary>Counts one decided check, under the app's own label where the app asks for one.</summary>
-    public void Checked(Decision decision, CatalogApp? app = null)
+    /// <summary>Counts an app that is answered without its rules being asked.</summary>
+    public void Checked(Decision decision) => _checks.Increment((int)decision);
+
+    /// <summary>Counts one decided check, under the app's own label where the app asks for one, and where it carried the node's id.</summary>
+    public void Checked(Decision decision, NodeIdSource nodeId, CatalogApp app)
     {
         _checks.Increment((int)decision);
-        if (app is { CountedByName: true }) CountersOf(app)?.Increment((int)decision);
+        _nodeIds.Increment((int)nodeId);
+        if (app.CountedByName) CountersOf(app)?.Increment((int)decision);
     }
 
     /// <summary>Counts one event, and the error code of a failure.</summary>
@@ -52,6 +58,8 @@ public sealed class ServerMetrics
     public void Refused(Refusal refusal) => _refusals.Increment((int)refusal);
 
     internal long ChecksBy(Decision decision) => _checks.Sum((int)decision);
+
+    internal long ChecksWith(NodeIdSource nodeId) => _nodeIds.Sum((int)nodeId);
 
     internal long EventsOf(EventKind kind) => _events.Sum((int)kind);
 

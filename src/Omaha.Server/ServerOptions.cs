@@ -22,6 +22,12 @@ public sealed class ServerOptions
     /// <summary><c>Replica:PollInterval</c> in seconds, 0.05 to 60: how often the store is looked at when no hint comes. Default 0.5.</summary>
     public TimeSpan ReplicaPollInterval { get; set; } = TimeSpan.FromSeconds(0.5);
 
+    /// <summary><c>Replica:FreezeAfter</c> in seconds, 1 to 86 400: how long rollouts go on without word from the store. Default 600.</summary>
+    public TimeSpan FreezeAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary><c>Brakes:PauseAll</c>: this server offers nothing, whatever the store says. Heeded anew whenever a settings file changes. Default false.</summary>
+    public bool PauseAll { get; set; }
+
     /// <summary><c>Server:InlineSockets</c>: answer on the threads that read the sockets, see <see cref="Server.InlineSockets"/>. Default false.</summary>
     public bool InlineSockets { get; set; }
 
@@ -37,6 +43,8 @@ public sealed class ServerOptions
             Redis = settings.Text("Redis:Configuration", "127.0.0.1:6379"),
             DaystartZone = settings.Zone("Daystart:TimeZone", "America/Los_Angeles"),
             ReplicaPollInterval = settings.Seconds("Replica:PollInterval", 0.5, 0.05, 60),
+            FreezeAfter = settings.Seconds("Replica:FreezeAfter", 600, 1, 86_400),
+            PauseAll = settings.Flag(LocalBrakes.Key, false),
             InlineSockets = settings.Flag(Server.InlineSockets.Key, false),
         };
         foreach (var (key, url) in (ReadOnlySpan<(string, Uri)>)[("Listen:Public", options.Public), ("Listen:Ops", options.Ops)])
@@ -46,7 +54,7 @@ public sealed class ServerOptions
 
         if (!RedisOptions.IsUsable(options.Redis)) settings.Fault("Redis:Configuration", "(not shown)", RedisOptions.Allowed);
         settings.AlsoKnown("Listen:Control");
-        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Server");
+        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Brakes", "Server");
         return options;
     }
 }

@@ -22,7 +22,7 @@ public sealed class ReleaseConditionsTests
         request.Load(Encoding.UTF8.GetBytes($"<request protocol=\"3.0\" {root}><hw {hardware}/><os {os} arch=\"x64\"/><app appid=\"{Sample.AppId}\" version=\"1.0\" {app}><updatecheck {updateCheck}/></app></request>"));
         Assert.Equal(Protocol.Refusal.None, Protocol.XmlRequestReader.Read(request));
         var found = snapshot.Find(Encoding.UTF8.GetBytes(Sample.AppId.Trim('{', '}')));
-        return Catalog.Decide.Check(snapshot, found!, request, request.Apps[0], Protocol.ClientKinds.Of(request)).Decision;
+        return Catalog.Decide.Check(snapshot, found!, request, request.Apps[0], Protocol.ClientKinds.Of(request), new CheckMoment(Sample.Now)).Decision;
     }
 
     [Theory]

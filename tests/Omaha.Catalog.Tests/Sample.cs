@@ -64,22 +64,27 @@ internal static class Sample
     }
 
     /// <summary>Decides the first app of a request with these attributes.</summary>
-    public static CheckOutcome Check(CatalogSnapshot snapshot, string app = "version=\"1.0\" board=\"amd64-usr\"", string updateCheck = "", string os = "platform=\"CoreOS\"", string id = AppId)
+    public static CheckOutcome Check(CatalogSnapshot snapshot, string app = "version=\"1.0\" board=\"amd64-usr\"", string updateCheck = "", string os = "platform=\"CoreOS\"", string id = AppId, DateTimeOffset? at = null, string attributes = "", DateTimeOffset? rampLimit = null)
     {
         var request = new UpdateRequest();
-        request.Load(Encoding.UTF8.GetBytes($"<request protocol=\"3.0\"><os {os}/><app appid=\"{id}\" {app}><updatecheck {updateCheck}/></app></request>"));
+        request.Load(Encoding.UTF8.GetBytes($"<request protocol=\"3.0\" {attributes}><os {os}/><app appid=\"{id}\" {app}><updatecheck {updateCheck}/></app></request>"));
         Assert.Equal(Refusal.None, XmlRequestReader.Read(request));
         ref readonly var asked = ref request.Apps[0];
         Span<byte> key = stackalloc byte[RequestLimits.AppIdBytes];
         Assert.True(AppIds.TryNormalize(request[asked.Id], key, out var length));
         var found = snapshot.Find(key[..length]);
         Assert.NotNull(found);
-        return Decide.Check(snapshot, found, request, asked, ClientKinds.Of(request));
+        return Decide.Check(snapshot, found, request, asked, ClientKinds.Of(request), new CheckMoment(at ?? Now, rampLimit ?? DateTimeOffset.MaxValue));
     }
 
     public static string? Offered(CatalogSnapshot snapshot, string app, string updateCheck = "", string os = "platform=\"CoreOS\"")
     {
-        var outcome = Check(snapshot, app, updateCheck, os);
+        return Version(Check(snapshot, app, updateCheck, os));
+    }
+
+    /// <summary>The version that an outcome offers; null for none.</summary>
+    public static string? Version(CheckOutcome outcome)
+    {
         Assert.Equal(outcome.Decision == Decision.Offered, outcome.Release is not null);
         return outcome.Release is { } release ? string.Join('.', Enumerable.Range(0, release.Version.PartCount).Select(i => release.Version[i])) : null;
     }

@@ -32,8 +32,8 @@ public sealed class ControlProgramTests
         var token = (await Run.ControlAsync("token", "create", "--role", "viewer", redis)).Output.Trim().Split('_');
 
         var list = (await Run.ControlAsync("token", "list", redis)).Output;
-        Assert.StartsWith($"{token[1]}  viewer    ", list, StringComparison.Ordinal);
-        Assert.EndsWith($"  viewer-{token[1]}\n", list, StringComparison.Ordinal);
+        Assert.StartsWith($"{token[1]}  20", list, StringComparison.Ordinal);
+        Assert.EndsWith($"  viewer for viewer-{token[1]}\n", list, StringComparison.Ordinal);
         Assert.DoesNotContain(token[2], list, StringComparison.Ordinal);
 
         var unknown = await Run.ControlAsync("token", "revoke", "nothing", redis);

@@ -6,4 +6,6 @@ namespace Omaha.Server.Tests;
 internal sealed class FixedCatalog(CatalogSnapshot snapshot) : ISnapshotSource
 {
     public CatalogSnapshot Current { get; } = snapshot;
+
+    public DateTimeOffset RampLimit => DateTimeOffset.MaxValue;
 }

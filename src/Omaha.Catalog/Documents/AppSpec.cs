@@ -36,8 +36,17 @@ public sealed class AppSpec : DocumentNode
     /// <summary>Channels by name.</summary>
     public Dictionary<string, ChannelSpec>? Channels { get; set; }
 
-    /// <summary>Further track names that machines send, each with the channel it means.</summary>
+    /// <summary>Groups by name, which is a track that machines send.</summary>
+    public Dictionary<string, GroupSpec>? Groups { get; set; }
+
+    /// <summary>Further track names that machines send, each with the channel or group it means.</summary>
     public Dictionary<string, string>? Tracks { get; set; }
+
+    /// <summary>When offers are allowed, for channels and groups without windows of their own. Absent or empty: at any time.</summary>
+    public List<WindowSpec>? Windows { get; set; }
+
+    /// <summary>When offers are forbidden on every channel; rollouts stand still.</summary>
+    public List<FreezeSpec>? Freezes { get; set; }
 
     public List<ReleaseSpec>? Releases { get; set; }
 }
@@ -48,9 +57,24 @@ public sealed class ChannelSpec : DocumentNode
     /// <summary>The only channel that releases may be promoted from; without it the channel is a first channel and is set directly.</summary>
     public string? PromotesFrom { get; set; }
 
+    /// <summary>How long a release must have been complete on this channel before it may be promoted onward, e.g. <c>24h</c>; see <see cref="Duration"/>.</summary>
+    public string? Soak { get; set; }
+
     /// <summary>Seconds until machines of this channel ask again; wins over the app's.</summary>
     public int? PollInterval { get; set; }
 
     /// <summary>True: a machine that asks for it (rollback_allowed with a version prefix) may be offered a lower version.</summary>
     public bool Rollback { get; set; }
+
+    /// <summary>How a promotion to this channel exposes its release when nothing else is said. Absent: to everybody at once.</summary>
+    public RolloutPolicy? Rollout { get; set; }
+
+    /// <summary>When offers are allowed, in place of the app's windows; <c>[]</c> allows them at any time.</summary>
+    public List<WindowSpec>? Windows { get; set; }
+
+    /// <summary>When offers are forbidden, besides the freezes of the app; rollouts of the channel stand still.</summary>
+    public List<FreezeSpec>? Freezes { get; set; }
+
+    /// <summary>Floors by target, <c>platform/arch</c>.</summary>
+    public Dictionary<string, List<FloorSpec>>? Floors { get; set; }
 }

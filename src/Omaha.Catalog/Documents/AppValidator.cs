@@ -80,16 +80,23 @@ public static class AppValidator
 
             faults.Unknown(channel, path);
             CheckPollInterval(channel.PollInterval, $"{path}.pollInterval", faults);
+            CheckDuration(channel.Soak, $"{path}.soak", faults);
             CheckPromotesFrom(name, channel, channels, path, faults);
+            if (channel.Rollout is { } rollout) RolloutValidator.CheckPolicy(rollout, $"{path}.rollout", faults);
+            TimesValidator.Check(channel.Windows, channel.Freezes, path, faults);
+            FloorValidator.Check(channel.Floors, spec.Releases ?? [], $"{path}.floors", faults);
         }
 
-        foreach (var (track, channel) in spec.Tracks ?? [])
+        TimesValidator.Check(spec.Windows, spec.Freezes, at, faults);
+        GroupValidator.Check(spec, faults);
+        var groups = spec.Groups ?? [];
+        foreach (var (track, meant) in spec.Tracks ?? [])
         {
             var path = $"{at}.tracks.{track}";
-            if (track.Length is 0 or > 128 || track != track.Trim() || track.Any(char.IsControl)) faults.Add(path, $"{Quote(track)} is no track; use 1 to 128 characters without outer spaces or control characters");
-            if (channels.ContainsKey(track.ToLowerInvariant())) faults.Add(path, $"{Quote(track)} is a channel's name already; tracks are further names");
+            CheckTrack(track, channels, path, faults);
+            if (groups.Keys.Any(group => string.Equals(group, track, StringComparison.OrdinalIgnoreCase))) faults.Add(path, $"{Quote(track)} is a group's name already; tracks are further names");
             if (spec.Tracks!.Keys.Any(other => other != track && string.Equals(other, track, StringComparison.OrdinalIgnoreCase))) faults.Add(path, $"{Quote(track)} is given twice in different case; tracks are matched without regard to case");
-            MustBeChannel(channel, channels, path, faults);
+            if (meant is null || !groups.ContainsKey(meant)) MustBeChannel(meant, channels, path, faults, groups);
         }
 
         if (spec.DefaultChannel is not null) MustBeChannel(spec.DefaultChannel, channels, $"{at}.defaultChannel", faults);
@@ -97,6 +104,14 @@ public static class AppValidator
         if (spec.DefaultTarget is not null) MustBeTarget(spec.DefaultTarget, $"{at}.defaultTarget", faults);
 
         CheckReleases(spec.Releases ?? [], $"{at}.releases", faults);
+    }
+
+    /// <summary>A name that machines send: of a group, or a further one of a channel or group.</summary>
+    internal static void CheckTrack(string track, Dictionary<string, ChannelSpec> channels, string path, FaultList faults)
+    {
+        if (track.Length is 0 or > 128 || track != track.Trim() || track.Any(char.IsControl)) faults.Add(path, $"{Quote(track)} is no track; use 1 to 128 characters without outer spaces or control characters");
+        if (track == IssuedCohort.NoName) faults.Add(path, $"{Quote(track)} cannot be a track: in cohorts that are issued it stands for none");
+        if (channels.ContainsKey(track.ToLowerInvariant())) faults.Add(path, $"{Quote(track)} is a channel's name already; groups and tracks are further names");
     }
 
     private static void CheckPromotesFrom(string name, ChannelSpec channel, Dictionary<string, ChannelSpec> channels, string path, FaultList faults)
@@ -149,7 +164,7 @@ public static class AppValidator
         }
     }
 
-    private static bool CheckVersion(string? version, string path, FaultList faults)
+    internal static bool CheckVersion(string? version, string path, FaultList faults)
     {
         if (string.IsNullOrEmpty(version))
         {
@@ -249,10 +264,16 @@ public static class AppValidator
         }
 
         if (gates.MinOsVersion is { } version) CheckVersion(version, $"{at}.minOsVersion", faults);
-        if (gates.Oems is []) faults.Add($"{at}.oems", "is empty, so no machine would get the release; name the OEMs, \"\" for machines without one, or leave it out");
-        foreach (var oem in gates.Oems ?? [])
+        CheckOems(gates.Oems, $"{at}.oems", faults);
+    }
+
+    /// <summary>The only OEMs that get something.</summary>
+    internal static void CheckOems(List<string>? oems, string path, FaultList faults, bool mayBeEmpty = false)
+    {
+        if (oems is [] && !mayBeEmpty) faults.Add(path, "is empty, so no machine would get anything; name the OEMs, \"\" for machines without one, or leave it out");
+        foreach (var oem in oems ?? [])
         {
-            if (oem is null || oem.Length > 128 || oem.Any(char.IsControl)) faults.Add($"{at}.oems", $"{Quote(oem)} is no OEM; use at most 128 characters without control characters");
+            if (oem is null || oem.Length > 128 || oem.Any(char.IsControl)) faults.Add(path, $"{Quote(oem)} is no OEM; use at most 128 characters without control characters");
         }
     }
 
@@ -265,6 +286,16 @@ public static class AppValidator
         {
             if (!ReleaseDigest.IsWellFormed(digest)) faults.Add($"{at}.blocks.{digest}", "is no digest; it looks like v1: and 64 hexadecimal digits");
             CheckMark(mark, $"{at}.blocks.{digest}", faults);
+        }
+
+        foreach (var (name, group) in state.Groups ?? [])
+        {
+            if (group is null) faults.Add($"{at}.groups.{name}", "is null; write {} for a group without state");
+            else
+            {
+                faults.Unknown(group, $"{at}.groups.{name}");
+                CheckMark(group.Paused, $"{at}.groups.{name}.paused", faults);
+            }
         }
 
         var releases = (spec.Releases ?? []).Select(static release => (ReleaseDigest.Of(release), Target.Parse(release.TargetText))).ToHashSet();
@@ -288,6 +319,8 @@ public static class AppValidator
                 if (history is null) faults.Add($"{path}.targets.{key}", "is null; write [] for a target without history");
                 else CheckHistory(history, target, releases, $"{path}.targets.{key}", faults);
             }
+
+            RolloutValidator.CheckState(channel.Rollouts, releases, $"{path}.rollouts", faults);
         }
     }
 
@@ -303,6 +336,9 @@ public static class AppValidator
             }
 
             faults.Unknown(complete, path);
+            CheckMark(complete.Reverted, $"{path}.reverted", faults);
+            if (i == history.Count - 1 && complete.Reverted is not null) faults.Add($"{path}.reverted", "is set on the last entry, which is what the channel points to; what comes in its place must follow it");
+            CheckMark(complete.Expedite, $"{path}.expedite", faults);
             if (complete.Digest is not { } digest) faults.Add($"{path}.digest", "is missing");
             else if (!releases.Contains((digest, target)))
             {
@@ -311,31 +347,38 @@ public static class AppValidator
         }
     }
 
-    private static void CheckMark(Mark? mark, string path, FaultList faults)
+    internal static void CheckMark(Mark? mark, string path, FaultList faults)
     {
         if (mark is not null) faults.Unknown(mark, path);
     }
 
-    private static void CheckText(string? text, string path, FaultList faults)
+    internal static void CheckText(string? text, string path, FaultList faults)
     {
         if (text is null) return;
         if (text.Length > MaxText) faults.Add(path, $"has {text.Length} characters; at most {MaxText} are allowed");
         if (text.Any(static c => char.IsControl(c))) faults.Add(path, "holds control characters");
     }
 
-    private static void CheckPollInterval(int? seconds, string path, FaultList faults)
+    private static void CheckDuration(string? text, string path, FaultList faults)
+    {
+        if (text is null || (Duration.TryParse(text, out var length) && length > TimeSpan.Zero)) return;
+        faults.Add(path, $"{Quote(text)} is no length of time above zero; {Duration.Form}");
+    }
+
+    internal static void CheckPollInterval(int? seconds, string path, FaultList faults)
     {
         if (seconds is < 60 or > 604_800) faults.Add(path, $"{seconds} is out of range; give 60 to 604800 seconds");
     }
 
-    private static bool MustBeChannel(string? name, Dictionary<string, ChannelSpec> channels, string path, FaultList faults)
+    internal static bool MustBeChannel(string? name, Dictionary<string, ChannelSpec> channels, string path, FaultList faults, Dictionary<string, GroupSpec>? groups = null)
     {
         if (name is not null && channels.ContainsKey(name)) return true;
-        faults.Add(path, channels.Count == 0 ? $"{Quote(name)} is no channel; the app has none" : $"{Quote(name)} is no channel of this app; it has {List(channels.Keys)}");
+        var what = groups is { Count: > 0 } ? "channel or group" : "channel";
+        faults.Add(path, channels.Count == 0 ? $"{Quote(name)} is no {what}; the app has none" : $"{Quote(name)} is no {what} of this app; it has {List(channels.Keys.Concat(groups?.Keys ?? Enumerable.Empty<string>()))}");
         return false;
     }
 
-    private static Target? MustBeTarget(string text, string path, FaultList faults)
+    internal static Target? MustBeTarget(string text, string path, FaultList faults)
     {
         if (Target.TryParse(text, out var target)) return target;
         faults.Add(path, $"{Quote(text)} is no target; write platform/arch, such as \"any/amd64\" or \"win/x86\"");
@@ -357,16 +400,17 @@ public static class AppValidator
             && Convert.TryFromBase64String(text, buffer, out var written) && (bytes is null || written == bytes);
     }
 
-    private static string List(IEnumerable<string> names) => string.Join(", ", names);
+    internal static string List(IEnumerable<string> names) => string.Join(", ", names);
 
-    private static string Quote(string? value) => value switch
+    internal static string Quote(string? value) => value switch
     {
         null => "null",
         { Length: > 100 } => $"\"{value[..100]}…\"",
         _ => $"\"{value}\"",
     };
 
-    private sealed class FaultList
+    /// <summary>Collects what is wrong.</summary>
+    internal sealed class FaultList
     {
         public List<Fault> Items { get; } = [];
 
