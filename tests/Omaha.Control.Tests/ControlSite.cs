@@ -81,7 +81,7 @@ internal sealed class ControlSite : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"{Address}/api/v1/{path}");
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        request.Headers.ExpectContinue = body is { Length: > 1024 * 1024 };
+        request.Headers.ExpectContinue = body is { Length: > 32 * 1024 };
         request.Headers.TryAddWithoutValidation("Authorization", authorization ?? $"Bearer {Operator}");
         using var response = await _http.SendAsync(request);
         return await Answer.OfAsync(response);
