@@ -98,7 +98,7 @@ public sealed partial class TutorialTests
     /// <summary>The output that a command must have: "…" on a line of its own is any lines, elsewhere any text within its line.</summary>
     private static Regex Expectation(string output)
     {
-        var lines = output.TrimEnd('\n').Split('\n').Select(static line => line == "…" ? "[^\0]*" : Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal));
+        var lines = output.TrimEnd('\n').Split('\n').Select(static line => line.Trim() == "…" ? "[^\0]*" : Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal));
         return new Regex($"^{string.Join("\n", lines)}\n?$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
     }
 
