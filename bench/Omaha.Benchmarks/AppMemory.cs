@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Omaha.Benchmarks.Gate;
 using Omaha.Catalog;
 using Omaha.Protocol;
 
@@ -10,7 +11,7 @@ namespace Omaha.Benchmarks;
 /// <summary>What a catalogue of many apps takes in memory once each of them was asked about, and for how long a changed app stops whoever answers.</summary>
 internal static class AppMemory
 {
-    private const int Changes = 2000;
+    private const int Changes = 500;
 
     /// <summary>Bytes per app of a catalogue that is served, its rendered manifests included.</summary>
     public static double BytesPerApp(int count)
@@ -42,17 +43,25 @@ internal static class AppMemory
     {
         var documents = Enumerable.Range(0, Changes).Select(static app => DocumentJson.Write(SmallApps.Document(app))).ToArray();
         var times = new double[Changes];
-        var paused = GC.GetTotalPauseDuration();
+        var pauses = new double[Changes];
         for (var change = 0; change < Changes; change++)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = ThreadClock.Nanoseconds;
             snapshot = SnapshotChange.Apply(snapshot, documents[change]);
-            times[change] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+            times[change] = (ThreadClock.Nanoseconds - started) / 1e3;
+
+            // What it left behind is cleared away sooner or later, and nobody answers meanwhile.
+            GC.Collect(0);
+            pauses[change] = GC.GetGCMemoryInfo(GCKind.Ephemeral).PauseDurations[0].TotalMicroseconds;
         }
 
-        Array.Sort(times);
-        var collected = GC.GetTotalPauseDuration() - paused;
-        Print($"{Changes:N0} changed apps, one by one: median {times[Changes / 2]:0} us, 99 % within {times[Changes * 99 / 100]:0} us, longest {times[^1]:0} us; collections stopped all threads for {collected.TotalMilliseconds:0.0} ms in all");
+        Print($"{Changes:N0} changed apps, one by one: {Text(Spread(times))} of CPU time each; a collection after each stops all threads for {Text(Spread(pauses))}");
+    }
+
+    private static FormattableString Spread(double[] microseconds)
+    {
+        Array.Sort(microseconds);
+        return $"{microseconds[microseconds.Length / 2]:0} us ({microseconds[microseconds.Length / 10]:0} .. {microseconds[microseconds.Length * 9 / 10]:0})";
     }
 
     private static void AskAboutAll(CatalogSnapshot snapshot, int count)
@@ -80,5 +89,7 @@ internal static class AppMemory
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Print(FormattableString text) => Console.WriteLine(Text(text));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,7 @@ internal static class SmallApps
         {
             Version = Version,
             Target = AppTarget,
-            Codebases = [string.Create(CultureInfo.InvariantCulture, $"https://downloads.example.test/a-folder-for-each-app/{app:D7}/{Version}/")],
+            Codebases = [string.Create(CultureInfo.InvariantCulture, $"https://downloads.example.test/{new string('a', 79)}/{app:D7}/{Version}/")],
             Packages =
             [
                 new PackageSpec

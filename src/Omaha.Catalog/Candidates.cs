@@ -14,7 +14,7 @@ internal static class Candidates
     public static Choice Choose<TTrace>(ref TTrace trace, in Machine machine, NodeGroup group, ChannelTarget target, in RampState ramp) where TTrace : struct, IDecisionTrace
     {
         var prefix = VersionPrefix.Parse(machine.Prefix);
-        if (!prefix.IsEmpty || !group.Pin.IsEmpty) return ChooseUnder(ref trace, prefix, machine, group, target, ramp);
+        if (!prefix.IsEmpty || group.Pin is not null) return ChooseUnder(ref trace, prefix, machine, group, target, ramp);
 
         // First the release that is being rolled out. When that is complete, it is what the channel points to, and nothing else counts.
         var first = Decision.NoRelease;
@@ -113,6 +113,6 @@ internal static class Candidates
 
         public bool MayGoBack => mayGoBack;
 
-        public bool Matches(OfferedRelease release) => _prefix.Matches(release.Version) && group.Pin.Matches(release.Version);
+        public bool Matches(OfferedRelease release) => _prefix.Matches(release.Version) && group.Pin?.Matches(release.Version) != false;
     }
 }

@@ -16,28 +16,28 @@ public enum AppStanding
 }
 
 /// <summary>One app in a snapshot: immutable, made from a document that passed the validator.</summary>
+/// <remarks>Names of channels and targets are the same in all apps of a fleet, so they are kept once.</remarks>
 public sealed class CatalogApp
 {
-    private static readonly Utf8Table<NodeGroup> NoTracks = new([]);
-
-    private static readonly Utf8Table<byte[]> NoInstallData = new([]);
-
-    private Utf8Table<byte[]> _installData = NoInstallData;
+    private readonly byte[] _id;
 
     private CatalogApp(string id, AppStanding standing)
     {
-        Id = id;
+        _id = Encoding.UTF8.GetBytes(id);
         Key = Encoding.UTF8.GetBytes(AppIds.Normalize(id));
         Standing = standing;
     }
 
     /// <summary>The id as the document writes it.</summary>
-    public string Id { get; }
+    public string Id => Encoding.UTF8.GetString(_id);
 
     public AppStanding Standing { get; }
 
     /// <summary>True: the app's decisions are counted under its own metric label.</summary>
-    public bool CountedByName { get; private init; }
+    public bool CountedByName => CountedAs is not null;
+
+    /// <summary>That label, which is the id; null for apps that are not counted by name.</summary>
+    public string? CountedAs { get; private init; }
 
     /// <summary>The app is blocked by policy.</summary>
     public bool Restricted { get; private init; }
@@ -49,7 +49,7 @@ public sealed class CatalogApp
     public byte[]? Cohort { get; private init; }
 
     /// <summary>Text of install data, escaped for XML; null for an index that the app does not have.</summary>
-    public byte[]? InstallDataXml(ReadOnlySpan<byte> index) => _installData.Find(index);
+    public byte[]? InstallDataXml(ReadOnlySpan<byte> index) => InstallData.Find(index);
 
     /// <summary>The normalised id.</summary>
     internal byte[] Key { get; }
@@ -60,14 +60,16 @@ public sealed class CatalogApp
     internal Mark? Paused { get; private init; }
 
     /// <summary>Channels, groups and further tracks by the names that machines send.</summary>
-    internal Utf8Table<NodeGroup> Tracks { get; private init; } = NoTracks;
+    internal Utf8Table<NodeGroup> Tracks { get; private init; }
 
     internal ReleaseChannel? DefaultChannel { get; private init; }
 
     internal byte[]? DefaultTarget { get; private init; }
 
-    /// <summary>Every release on offer, by digest, to be shared with the app's next form.</summary>
-    private Dictionary<string, OfferedRelease> Releases { get; init; } = [];
+    private Utf8Table<byte[]> InstallData { get; init; }
+
+    /// <summary>Every release on offer, to be shared with the app's next form.</summary>
+    private OfferedRelease[] Releases { get; init; } = [];
 
     /// <summary>An app that is known but cannot be served; its checks are answered with noupdate, never as an unknown app, which clients report as a failure.</summary>
     public static CatalogApp NotServed(string id, AppStanding standing) => new(id, standing);
@@ -92,17 +94,17 @@ public sealed class CatalogApp
         {
             AliasKeys = [.. (spec.Aliases ?? []).Select(static alias => Encoding.UTF8.GetBytes(AppIds.Normalize(alias)))],
             Paused = state?.Paused,
-            CountedByName = spec.Metrics,
+            CountedAs = spec.Metrics ? document.App : null,
             Restricted = spec.Restricted,
             ErrorUrlXml = spec.ErrorUrl is { } url ? Encoding.UTF8.GetBytes(XmlText.Escape(url)) : null,
             Cohort = spec.Cohort is { } cohort ? Encoding.UTF8.GetBytes(cohort) : null,
-            _installData = spec.InstallData is { Count: > 0 } data
+            InstallData = spec.InstallData is { Count: > 0 } data
                 ? new Utf8Table<byte[]>(data.Select(static entry => KeyValuePair.Create(Encoding.UTF8.GetBytes(entry.Key), Encoding.UTF8.GetBytes(XmlText.Escape(entry.Value)))))
-                : NoInstallData,
+                : default,
             Tracks = new Utf8Table<NodeGroup>(tracks.Select(static track => KeyValuePair.Create(Encoding.UTF8.GetBytes(track.Key), track.Value))),
             DefaultChannel = DefaultChannelName(spec) is { } defaultChannel ? channels[defaultChannel] : null,
             DefaultTarget = Target.TryParse(spec.DefaultTarget, out var target) ? Encoding.UTF8.GetBytes(target.ToString()) : null,
-            Releases = offered,
+            Releases = [.. offered.Values],
         };
     }
 
@@ -122,7 +124,7 @@ public sealed class CatalogApp
         var freezes = FrozenTimes.From(spec.Freezes, channel.Freezes);
         return new ReleaseChannel
         {
-            Name = name,
+            Name = string.Intern(name),
             Paused = channelState?.Paused,
             PollInterval = channel.PollInterval ?? spec.PollInterval ?? 0,
             Windows = OfferWindows.From(channel.Windows ?? spec.Windows),
@@ -139,8 +141,7 @@ public sealed class CatalogApp
         PollInterval = group.PollInterval ?? channel.PollInterval,
         Windows = group.Windows is null ? channel.Windows : OfferWindows.From(group.Windows),
         Freezes = group.Freezes is { Count: > 0 } ? FrozenTimes.From(spec.Freezes, spec.Channels![channel.Name].Freezes, group.Freezes) : channel.Freezes,
-        Pin = group.Version is { } version ? VersionPrefix.Parse(Encoding.UTF8.GetBytes(version + "$")) : default,
-        PinnedTo = group.Version,
+        Pin = group.Version is { } version ? new VersionPin(version) : null,
         InteractivePassesRamp = group.InteractivePassesRamp ?? true,
         IsCanary = group.Canary,
         Oems = group.Oems is { } oems ? new OemList(oems) : null,
@@ -164,9 +165,9 @@ public sealed class CatalogApp
         {
             var digest = ReleaseDigest.Of(release);
             if (!wanted.Contains(digest) && !floors.Contains(ReleaseSeal.Identity(release))) continue;
-            offered[digest] = previous?.Releases.GetValueOrDefault(digest) is { } known && known.IsSame(release, digest)
-                ? known
-                : new OfferedRelease(release, digest);
+            var bytes = ReleaseDigest.BytesOf(digest);
+            offered[digest] = Array.Find(previous?.Releases ?? [], known => known.IsSame(release, bytes, keepsSpec: floors.Count > 0))
+                ?? new OfferedRelease(release, digest, keepsSpec: floors.Count > 0);
         }
 
         return offered;
@@ -179,7 +180,7 @@ public sealed class CatalogApp
         var floors = (spec.Floors ?? []).ToDictionary(static entry => Target.Parse(entry.Key), static entry => entry.Value);
         return new(histories.Keys.Union(rollouts.Keys).Select(target => KeyValuePair.Create(Encoding.UTF8.GetBytes(target.ToString()), new ChannelTarget
         {
-            Name = target.ToString(),
+            Name = string.Intern(target.ToString()),
             Rollout = rollouts.GetValueOrDefault(target) is { } rollout ? new Rollout(rollout, offered[rollout.Release!.Digest!], IsBlocked(rollout.Release.Digest!), new RolloutCourse(rollout, freezes, state?.Paused, channel?.Paused)) : null,
             LastComplete = histories.GetValueOrDefault(target)?[^1] is { } last && !IsBlocked(last.Digest!) ? offered[last.Digest!] : null,
             LastIsBlocked = histories.GetValueOrDefault(target)?[^1] is { } latest && IsBlocked(latest.Digest!),
@@ -196,7 +197,7 @@ public sealed class CatalogApp
         FloorLadder Ladder(List<FloorSpec>? declared, Target target)
         {
             if (declared is not { Count: > 0 }) return FloorLadder.None;
-            var releases = offered.Values.ToDictionary(static release => ReleaseSeal.Identity(release.Spec));
+            var releases = offered.Values.ToDictionary(static release => ReleaseSeal.Identity(release.Spec!));
             return new FloorLadder(declared.Select(floor =>
             {
                 var release = releases[ReleaseSeal.Identity(floor.Version!, target)];

@@ -54,13 +54,13 @@ internal sealed class FloorLadder
     {
         var count = CountUpTo(first, target);
         var steps = _floors.AsSpan(first, count).ToArray()
-            .Select(floor => new ManifestStep(floor.Release.Spec, IsFloor: true, floor.Reason, IsTarget: floor.Release.Version == target.Version))
+            .Select(floor => new ManifestStep(floor.Release.Spec!, IsFloor: true, floor.Reason, IsTarget: floor.Release.Version == target.Version))
             .ToList();
 
         // Never a silent skip: the target is named only when every floor before it is.
         var next = first + count;
         var isWhole = next == _floors.Length || _floors[next].Release.Version > target.Version;
-        if (isWhole && !steps[^1].IsTarget) steps.Add(new ManifestStep(target.Spec, IsFloor: false, null, IsTarget: true));
+        if (isWhole && !steps[^1].IsTarget) steps.Add(new ManifestStep(target.Spec!, IsFloor: false, null, IsTarget: true));
         return ManifestXml.RenderSteps(steps, form);
     }
 }

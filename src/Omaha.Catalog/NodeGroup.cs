@@ -22,11 +22,8 @@ internal abstract class NodeGroup
     /// <summary>When nothing is offered.</summary>
     public required FrozenTimes Freezes { get; init; }
 
-    /// <summary>The only version on offer; empty for what the channel offers.</summary>
-    public VersionPrefix Pin { get; init; }
-
-    /// <summary>That version as it was written; null for none.</summary>
-    public string? PinnedTo { get; init; }
+    /// <summary>The only version on offer; null for what the channel offers.</summary>
+    public VersionPin? Pin { get; init; }
 
     /// <summary>Whether who asks by hand need not wait for the ramp.</summary>
     public bool InteractivePassesRamp { get; init; } = true;

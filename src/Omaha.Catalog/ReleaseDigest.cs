@@ -74,6 +74,9 @@ public static class ReleaseDigest
     /// <summary>The 32 bytes of a well-formed digest.</summary>
     public static byte[] BytesOf(string digest) => Convert.FromHexString(digest.AsSpan(Prefix.Length));
 
+    /// <summary>The digest with those 32 bytes.</summary>
+    public static string TextOf(ReadOnlySpan<byte> bytes) => Prefix + Convert.ToHexStringLower(bytes);
+
     private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     /// <summary>Content that came later than the first digests: absent, it leaves no trace in them.</summary>

@@ -38,7 +38,7 @@ public sealed class ServerMetrics
     {
         _checks.Increment((int)decision);
         _nodeIds.Increment((int)nodeId);
-        if (app.CountedByName) CountersOf(app)?.Increment((int)decision);
+        if (app.CountedAs is { } label) CountersOf(label)?.Increment((int)decision);
     }
 
     /// <summary>Counts one event, and the error code of a failure.</summary>
@@ -74,9 +74,9 @@ public sealed class ServerMetrics
     internal IEnumerable<(string App, Func<Decision, long> Checks)> ByApp() =>
         _checksByApp.OrderBy(static entry => entry.Key, StringComparer.Ordinal).Select(static entry => (entry.Key, (Func<Decision, long>)(decision => entry.Value.Sum((int)decision))));
 
-    private StripedCounters? CountersOf(CatalogApp app)
+    private StripedCounters? CountersOf(string label)
     {
-        if (_checksByApp.TryGetValue(app.Id, out var counters)) return counters;
-        return _checksByApp.Count < MaxAppLabels ? _checksByApp.GetOrAdd(app.Id, static _ => new StripedCounters(Decisions.Length)) : null;
+        if (_checksByApp.TryGetValue(label, out var counters)) return counters;
+        return _checksByApp.Count < MaxAppLabels ? _checksByApp.GetOrAdd(label, static _ => new StripedCounters(Decisions.Length)) : null;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Baseline
     /// <summary>Bytes that one call allocates, by operation. Exact: any growth fails.</summary>
     public SortedDictionary<string, Bytes> Allocations { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Bytes of memory that an app takes in a catalogue of many, by the size of the catalogue.</summary>
+    public SortedDictionary<string, Size> Memory { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>Ratios of CPU time within one run, by comparison.</summary>
     public SortedDictionary<string, Cost> Ratios { get; set; } = new(StringComparer.Ordinal);
 
@@ -28,6 +31,11 @@ internal sealed class Baseline
     /// <param name="PerCall">The figure.</param>
     /// <param name="Reason">Why it is what it is.</param>
     internal sealed record Bytes(double PerCall, string Reason);
+
+    /// <param name="PerApp">The figure.</param>
+    /// <param name="Most">What it must not exceed whatever was found; null when only growth counts.</param>
+    /// <param name="Reason">Why it is what it is.</param>
+    internal sealed record Size(double PerApp, double? Most, string Reason);
 
     /// <param name="Ratio">The ratio as it was found.</param>
     /// <param name="Most">What it must not exceed whatever was found; null when only growth counts.</param>

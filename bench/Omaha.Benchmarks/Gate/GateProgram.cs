@@ -11,6 +11,9 @@ internal sealed class GateProgram(string path, string? acceptedFor)
 
     private const int ManyApps = 1_000_000;
 
+    /// <summary>The same for memory, which depends a little on how the collector lays things out.</summary>
+    private const double MemoryMargin = 1.02;
+
     /// <summary>A ratio that is too large is measured again: what disturbs a run makes single ratios larger, and a slower program makes all of them larger, each time.</summary>
     private const int Attempts = 4;
 
@@ -33,6 +36,7 @@ internal sealed class GateProgram(string path, string? acceptedFor)
     private int Run()
     {
         Say("making catalogues of up to 1 000 000 apps");
+        JudgeMemory("1 000 000 apps", AppMemory.BytesPerApp(ManyApps));
         var suites = new Suites(ManyApps);
         Say("rehearsing");
         for (var times = 0; times < 4; times++)
@@ -59,6 +63,18 @@ internal sealed class GateProgram(string path, string? acceptedFor)
         if (known is null) _failures.Add($"{operation.Name} has no committed figure of bytes.");
         else if (bytes > known.PerCall) _failures.Add(Invariant($"{operation.Name} allocates {bytes:0.##} bytes a call, {known.PerCall:0.##} are committed."));
         else if (bytes < known.PerCall) _improvements.Add(Invariant($"{operation.Name} allocates only {bytes:0.##} bytes a call, {known.PerCall:0.##} are committed."));
+    }
+
+    private void JudgeMemory(string name, double found)
+    {
+        var bytes = Math.Round(found);
+        var known = _committed.Memory.GetValueOrDefault(name);
+        var most = known is null ? double.PositiveInfinity : Math.Min(known.PerApp * MemoryMargin, known.Most ?? double.PositiveInfinity);
+        _measured.Memory[name] = known is not null && bytes <= most && bytes >= known.PerApp / MemoryMargin ? known : new(bytes, known?.Most, acceptedFor ?? "");
+        Console.WriteLine(Invariant($"Memory of {name}: {bytes:0} bytes an app, {(known is null ? "-" : Invariant($"{known.PerApp:0}"))} committed, at most {most:0}\n"));
+        if (known is null) _failures.Add($"{name} has no committed figure of memory.");
+        else if (bytes > most) _failures.Add(Invariant($"{name} take {bytes:0} bytes each; {known.PerApp:0} are committed, and at most {most:0} are allowed."));
+        else if (bytes < known.PerApp / MemoryMargin) _improvements.Add(Invariant($"{name} take only {bytes:0} bytes each, {known.PerApp:0} are committed."));
     }
 
     private void JudgeRatio(Comparison comparison)

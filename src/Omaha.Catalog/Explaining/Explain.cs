@@ -38,7 +38,7 @@ public static class Explain
 
         var trace = new ExplainTrace(at, request[asked.Version]);
         var outcome = Decide.Check(ref trace, snapshot, app, request, asked, ClientKinds.Of(request), NodeId.Of(request, asked), new CheckMoment(at));
-        var version = outcome.Release?.Spec.Version;
+        var version = outcome.Release?.VersionText;
         return new Explanation(outcome.Decision, version, version is null ? $"no update ({outcome.Decision}): {trace.ReasonFor(outcome.Decision)}" : $"{version} is offered{(outcome.IsRollback ? ", which is lower" : "")}", trace.Rules);
     }
 

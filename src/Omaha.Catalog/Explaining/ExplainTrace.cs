@@ -74,7 +74,7 @@ internal readonly struct ExplainTrace : IDecisionTrace
     public void Narrowed(ReadOnlySpan<byte> prefix, NodeGroup group)
     {
         var asked = prefix.IsEmpty ? "" : $"the machine asks for versions under \"{Text(prefix)}\"";
-        var pinned = group.PinnedTo is null ? "" : $"group {group.Name} is pinned to {group.PinnedTo}";
+        var pinned = group.Pin is null ? "" : $"group {group.Name} is pinned to {group.Pin.Version}";
         var both = string.Join(" and ", new[] { asked, pinned }.Where(static words => words.Length > 0));
         Add("candidate", $"{both}, so only releases that were complete on the channel count");
         _reasons[Decision.NoPrefixMatch] = $"{both}, and no such release was ever complete on the channel";
@@ -147,7 +147,7 @@ internal readonly struct ExplainTrace : IDecisionTrace
         if (verdict is { } decision) _reasons.TryAdd(decision, words);
     }
 
-    private static string Version(OfferedRelease release) => release.Spec.Version!;
+    private static string Version(OfferedRelease release) => release.VersionText;
 
     private static string Say(double share) => share.ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -70,9 +70,10 @@ internal readonly ref struct RequestedTarget
         Span<byte> buffer = stackalloc byte[MaxTokenBytes];
         var platform = TargetAliases.Platform(Lower(Platform, buffer));
         if (platform.IsEmpty) return false;
+        Span<byte> nameBuffer = stackalloc byte[Utf8Table<ChannelTarget>.HeadBytes + 1];
         for (var i = 0; i < targets.Count; i++)
         {
-            var name = targets.NameAt(i);
+            var name = targets.NameAt(i, nameBuffer);
             var known = name[..name.IndexOf((byte)'/')];
             if (known.SequenceEqual(platform) || known.SequenceEqual("any"u8)) return false;
         }
