@@ -7,9 +7,6 @@ namespace Omaha.Control;
 /// <summary>Composes the control plane; the program, the embedded default and the tests all use this.</summary>
 public static class ControlBuilder
 {
-    /// <summary>A change of 500 apps may keep a busy store for seconds, and an operator would rather wait than not know. An explicit value of the operator's comes later and wins.</summary>
-    private const string PatientTimeout = "asyncTimeout=15000,";
-
     /// <summary>Builds the control plane. It starts also while the store is away.</summary>
     /// <param name="options">Checked settings.</param>
     /// <param name="configuration">Where logging levels and certificates come from.</param>
@@ -24,7 +21,7 @@ public static class ControlBuilder
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new StoreConnection(new RedisOptions { Configuration = PatientTimeout + options.Redis }));
+        services.AddSingleton(new StoreConnection(RedisOptions.Patient(options.Redis)));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<TokenStore>();

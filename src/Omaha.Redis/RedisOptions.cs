@@ -13,6 +13,12 @@ public sealed class RedisOptions
     /// <summary>What <see cref="Configuration"/> may be, for messages; the value itself is not repeated in them, since it may hold a password.</summary>
     public const string Allowed = "a StackExchange.Redis configuration, such as redis-1:6379,redis-2:6379,password=…,ssl=true; a value cannot hold a comma";
 
+    /// <summary>
+    /// For programs that change the store. A change of 500 apps may keep a busy store for seconds, and an operator would rather wait than not
+    /// know. An explicit value of the operator's comes later and wins.
+    /// </summary>
+    public static RedisOptions Patient(string configuration) => new() { Configuration = "asyncTimeout=15000," + configuration };
+
     /// <summary>Whether a text can be used as <see cref="Configuration"/>.</summary>
     public static bool IsUsable(string configuration)
     {

@@ -65,7 +65,7 @@ internal static class StandaloneProgram
 
     private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, Embedded? embedded)
     {
-        await using (var connection = new StoreConnection(new RedisOptions { Configuration = serverOptions.Redis }))
+        await using (var connection = new StoreConnection(RedisOptions.Patient(serverOptions.Redis)))
         {
             if (embedded is not null) await FirstRun.PrepareAsync(connection, embedded.Store, embedded.Folder);
             else if (options.LoadSample) await FirstRun.LoadSampleAsync(connection);
