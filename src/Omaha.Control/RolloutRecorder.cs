@@ -39,9 +39,10 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
             var now = time.GetUtcNow();
             foreach (var id in _rollouts.Where(rollout => rollout.Value <= now).Select(static rollout => rollout.Key).ToList()) await TryCompleteAsync(id, cancel);
         }
-        catch (Exception error) when (error is StoreUnavailableException || (error is ObjectDisposedException && cancel.IsCancellationRequested))
+        catch (Exception error)
         {
-            // Machines are served by the clock meanwhile, and others say that the store is away.
+            // Machines are served by the clock meanwhile, and others say that the store is away. Nothing here may end the control plane.
+            if (error is not StoreUnavailableException && !cancel.IsCancellationRequested) LogNotLooked(error);
         }
     }
 
@@ -105,6 +106,9 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
 
     [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Rollout complete: {Details}; the catalogue is at revision {Revision}.")]
     private partial void LogComplete(string details, long revision);
+
+    [LoggerMessage(EventId = 42, Level = LogLevel.Warning, Message = "Rollouts could not be looked at; they are again in a moment.")]
+    private partial void LogNotLooked(Exception error);
 
     [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "A complete rollout of {App} cannot be recorded; machines are served all the same.")]
     private partial void LogNotRecorded(Exception error, string app);

@@ -274,15 +274,22 @@ public sealed class SectionE_Google(LiveServer server)
         Assert.Null((await AskAppAsync(new FlatcarMachine { Id = HeldApps.RampedId, Version = "1.0.0" }.Check())).Xml.Attribute("cohort"));
     }
 
-    [Fact]
-    public async Task E21_Clients_with_issued_cohorts_are_reached_by_their_share()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task E21_Clients_with_issued_cohorts_are_reached_by_their_share(bool isChromeOs)
     {
         await server.WriteAsync(HeldApps.Ramped(exposure: 0.5, server.Time.GetUtcNow()));
+        string CheckBy(string attributes) => isChromeOs
+            ? ChromeOsDevice.Request(ChromeOsDevice.App(HeldApps.RampedId, "1.0.0", attributes: attributes))
+            : Chromium.Request(Chromium.App(HeldApps.RampedId, "1.0.0", attributes: attributes));
+
         var reached = 0;
         for (var i = 0; i < 200; i++)
         {
-            var issued = (string?)(await AskAppAsync(Chromium.Request(Chromium.App(HeldApps.RampedId, "1.0.0")))).Xml.Attribute("cohort");
-            if ((await AskAppAsync(Chromium.Request(Chromium.App(HeldApps.RampedId, "1.0.0", attributes: $"cohort=\"{issued}\"")))).Version == "2.0.0") reached++;
+            var first = await AskAppAsync(CheckBy(""));
+            Assert.Equal("noupdate", first.CheckStatus);
+            if ((await AskAppAsync(CheckBy($"cohort=\"{(string?)first.Xml.Attribute("cohort")}\""))).Version == "2.0.0") reached++;
         }
 
         Assert.InRange(reached, 50, 150);

@@ -8,11 +8,12 @@ namespace Omaha.Fuzz;
 internal static class FuzzCatalog
 {
     private static readonly DateTimeOffset Moved = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 3, 4, 20, 0, 0, TimeSpan.Zero);
     private static readonly Mark Braked = new() { At = Moved, By = "fuzzing", Reason = "a reason" };
 
     public static CatalogSnapshot Build()
     {
-        var editor = Fleet.Snapshot([Fleet.Flatcar(), Fleet.Extension(), Fleet.Chrome(), Fleet.ChromeOs(), Engine(), Lead(), Module(), Component(), Picky(), Installer(), .. Braking()]).Edit();
+        var editor = Fleet.Snapshot([Fleet.Flatcar(), Fleet.Extension(), Fleet.Chrome(), Fleet.ChromeOs(), Fleet.Configured(Engine(), Now), Lead(), Module(), Fleet.Configured(Component(), Now), Picky(), Installer(), .. Braking()]).Edit();
         editor.Put(CatalogApp.NotServed("unsupported", AppStanding.Unsupported));
         editor.Put(CatalogApp.NotServed("unreadable", AppStanding.Unreadable));
         return editor.Build();

@@ -371,14 +371,17 @@ public abstract class ReplicaContract
         Assert.Equal(1, replica.Status.FaultyApps);
     }
 
-    [Fact]
-    public async Task Brakes_that_cannot_be_read_hold_everything_and_are_reported()
+    [Theory]
+    [InlineData("rubbish")]
+    [InlineData("{\"pollInterval\":{\"seconds\":5}}")]
+    [InlineData("{\"handbrake\":true}")]
+    public async Task Brakes_that_cannot_be_read_hold_everything_and_are_reported(string stored)
     {
         await using var scene = await Scene.InitializedAsync(Server());
         var replica = await scene.FollowerAsync();
         var raw = await scene.RawAsync();
 
-        await raw.StringSetAsync(CatalogKeys.Brakes, "rubbish");
+        await raw.StringSetAsync(CatalogKeys.Brakes, stored);
         await replica.UntilAsync(it => it.Current.Brakes.PauseAll is not null);
         await replica.UntilAsync(it => it.Status.StoreFault?.Path == "brakes");
         Assert.Equal(StoreHead.UnreadableBrakes, replica.Current.Brakes.PauseAll!.By);
