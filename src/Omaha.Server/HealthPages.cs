@@ -34,6 +34,7 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
             status.StoreFault?.ToString(),
             status.Apps,
             catalog.Current.Brakes.PauseAll,
+            catalog.RampLimit < time.GetUtcNow(),
             status.FaultyApps,
             status.Faulty,
             status.UnsupportedApps,
@@ -56,6 +57,7 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
 /// <param name="StoreFault">What is wrong with the store's head or brakes.</param>
 /// <param name="Apps">Apps in the catalogue.</param>
 /// <param name="PausedAll">Who paused everything, if anyone did.</param>
+/// <param name="RampsFrozen">Whether exposure stands still because the store was not heard of for too long.</param>
 /// <param name="FaultyApps">Apps whose documents have faults; they are served in their last good form.</param>
 /// <param name="Faulty">The first of them.</param>
 /// <param name="UnsupportedApps">Apps that require what this build lacks; they are answered with noupdate.</param>
@@ -71,6 +73,7 @@ internal sealed record ReadyReply(
     string? StoreFault,
     int Apps,
     Mark? PausedAll,
+    bool RampsFrozen,
     int FaultyApps,
     IReadOnlyList<ContainedApp> Faulty,
     int UnsupportedApps,

@@ -45,9 +45,9 @@ internal sealed class ControlSite : IAsyncDisposable
     public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
 
     /// <summary>Starts a control plane; the store may be away.</summary>
-    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null)
+    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
     {
-        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis };
+        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis, ServerMetrics = serverMetrics is null ? [] : [serverMetrics] };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
         {
             builder.Logging.ClearProviders();
@@ -60,9 +60,9 @@ internal sealed class ControlSite : IAsyncDisposable
     }
 
     /// <summary>Starts a control plane on a store that runs, and makes the tokens.</summary>
-    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null)
+    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
     {
-        var site = await StartAsync(redis, time, log);
+        var site = await StartAsync(redis, time, log, serverMetrics);
         await site.Store.InitializeAsync(new AuditRecord(AuditVerb.Initialize, UnauditedCalls.Tester, site.Now));
         site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
         site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));

@@ -90,7 +90,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         foreach (var (_, path, operation) in Operations.Where(operation => operation.Method == "GET"))
         {
             if (operation["responses"]!["200"]!["content"]!["application/json"]?["schema"]?["$ref"] is not { } reference) continue;
-            var answer = await _control.SendAsync("GET", $"{Filled(path)["/api/v1/".Length..]}{(path.EndsWith("/diff", StringComparison.Ordinal) ? "?from=0&to=1" : "")}", null, $"Bearer {_control.Admin}");
+            var answer = await _control.SendAsync("GET", $"{Filled(path)["/api/v1/".Length..]}{(path.EndsWith("/diff", StringComparison.Ordinal) ? "?from=0&to=1" : path.EndsWith("/explain", StringComparison.Ordinal) ? $"?app={SampleFile.AppPath}" : "")}", null, $"Bearer {_control.Admin}");
             var described = ((string)reference!)[2..].Split('/').Aggregate((JsonNode?)_document, (node, key) => node?[key])!["properties"]!.AsObject().Select(property => property.Key).ToHashSet();
 
             Assert.Equal(200, answer.Status);
@@ -102,6 +102,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         .Replace("{id}", SampleFile.AppPath, StringComparison.Ordinal)
         .Replace("{channel}", "beta", StringComparison.Ordinal)
         .Replace("{version}", "1.0", StringComparison.Ordinal)
+        .Replace("{group}", "rack-7", StringComparison.Ordinal)
         .Replace("{token}", "0123456789ab", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\{(\w+)\}")]

@@ -16,6 +16,9 @@ public sealed class RoleTableTests : IAsyncLifetime
         ("GET /apps/{id}", Role.Viewer, null),
         ("GET /apps/{id}/channels", Role.Viewer, null),
         ("GET /apps/{id}/history", Role.Viewer, null),
+        ("GET /apps/{id}/rollouts", Role.Viewer, null),
+        ("GET /apps/{id}/groups", Role.Viewer, null),
+        ("GET /explain", Role.Viewer, null),
         ("GET /apps/{id}/releases", Role.Viewer, null),
         ("GET /apps/{id}/releases/{version}", Role.Viewer, null),
         ("GET /audit", Role.Viewer, null),
@@ -23,6 +26,18 @@ public sealed class RoleTableTests : IAsyncLifetime
         ("POST /apps/{id}/channels/{channel}/promote", Role.Promoter, "{}"),
         ("POST /apps/{id}/channels/{channel}/set", Role.Promoter, "{}"),
         ("POST /apps/{id}/channels/{channel}/revert", Role.Promoter, "{}"),
+        ("POST /apps/{id}/channels/{channel}/rollout/start", Role.Promoter, "{}"),
+        ("POST /apps/{id}/channels/{channel}/rollout/set", Role.Promoter, "{}"),
+        ("POST /apps/{id}/channels/{channel}/rollout/pause", Role.Promoter, "{}"),
+        ("POST /apps/{id}/channels/{channel}/rollout/halt", Role.Promoter, "{}"),
+        ("POST /apps/{id}/channels/{channel}/rollout/resume", Role.Promoter, "{}"),
+        ("POST /apps/{id}/channels/{channel}/rollout/expedite", Role.Promoter, "{}"),
+        ("POST /apps/{id}/groups/{group}/add", Role.Operator, "{}"),
+        ("POST /apps/{id}/groups/{group}/set", Role.Operator, "{}"),
+        ("POST /apps/{id}/groups/{group}/remove", Role.Operator, "{}"),
+        ("POST /apps/{id}/pause", Role.Operator, "{}"),
+        ("POST /apps/{id}/resume", Role.Operator, "{}"),
+        ("POST /brakes/poll-interval", Role.Operator, "{}"),
         ("POST /apply", Role.Operator, "{}"),
         ("POST /apps/{id}/releases", Role.Operator, "{}"),
         ("POST /apps/{id}/releases/{version}/relocate", Role.Operator, "{}"),
@@ -58,6 +73,20 @@ public sealed class RoleTableTests : IAsyncLifetime
         ("channel promote", Role.Promoter, "APP alpha beta --skip-verify test --dry-run"),
         ("channel set", Role.Promoter, "APP beta 1.0 --dry-run"),
         ("channel revert", Role.Promoter, "APP beta --reason why --dry-run"),
+        ("rollout start", Role.Promoter, "APP beta 1.0 --now --skip-verify test --dry-run"),
+        ("rollout set", Role.Promoter, "APP beta --exposure 5% --dry-run"),
+        ("rollout pause", Role.Promoter, "APP beta --dry-run"),
+        ("rollout resume", Role.Promoter, "APP beta --dry-run"),
+        ("rollout halt", Role.Promoter, "APP beta --reason why --dry-run"),
+        ("rollout expedite", Role.Promoter, "APP beta --reason why --dry-run"),
+        ("rollout status", Role.Viewer, "APP"),
+        ("rollout simulate", Role.Viewer, "APP beta --now"),
+        ("group add", Role.Operator, "APP rack-7 --channel beta --dry-run"),
+        ("group set", Role.Operator, "APP rack-7 --canary true --dry-run"),
+        ("group remove", Role.Operator, "APP rack-7 --dry-run"),
+        ("group list", Role.Viewer, "APP"),
+        ("brake poll-interval", Role.Operator, "off"),
+        ("node explain", Role.Viewer, "--app APP"),
         ("pause", Role.Operator, "--all"),
         ("resume", Role.Operator, "--all"),
         ("status", Role.Viewer, ""),
@@ -167,6 +196,7 @@ public sealed class RoleTableTests : IAsyncLifetime
         .Replace("{id}", app, StringComparison.Ordinal)
         .Replace("{channel}", channel, StringComparison.Ordinal)
         .Replace("{version}", "1.0", StringComparison.Ordinal)
+        .Replace("{group}", "rack-7", StringComparison.Ordinal)
         .Replace("{token}", "0123456789ab", StringComparison.Ordinal);
 
     private Task<string> TokenAsync(Role role) => _control.TokenAsync(role == Role.Promoter ? ControlSite.Promoter("pia", [SampleFile.AppId], ["beta"]) : TokenGrant.Of(role));

@@ -53,6 +53,16 @@ public sealed class AllocationTests
         Assert.True(allocated == 0, $"{what}: {allocated} bytes a call");
     }
 
+    /// <summary>By what happens: a body is too large to be shown in the name of a test.</summary>
+    public static TheoryData<Refusal> Refused => [.. RefusedBody.All.Select(body => body.Refusal)];
+
+    [Fact]
+    public void Every_refusal_of_a_body_is_among_those_counted()
+    {
+        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody];
+        Assert.Equal(Enum.GetValues<Refusal>().Except(withoutBody), RefusedBody.All.Select(body => body.Refusal));
+    }
+
     public static TheoryData<string, string, string> Held => new()
     {
         { "held by the ramp", Fleet.FlatcarCheck("4081.3.1", machine: LastOf(Machines)), "noupdate" },
@@ -87,16 +97,6 @@ public sealed class AllocationTests
         Assert.Contains(inReply, Encoding.UTF8.GetString(reply.Span), StringComparison.Ordinal);
         var allocated = Allocations.PerCall(() => responder.Answer(body, out _));
         Assert.True(allocated == 0, $"{what}: {allocated} bytes a call");
-    }
-
-    /// <summary>By what happens: a body is too large to be shown in the name of a test.</summary>
-    public static TheoryData<Refusal> Refused => [.. RefusedBody.All.Select(body => body.Refusal)];
-
-    [Fact]
-    public void Every_refusal_of_a_body_is_among_those_counted()
-    {
-        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody];
-        Assert.Equal(Enum.GetValues<Refusal>().Except(withoutBody), RefusedBody.All.Select(body => body.Refusal));
     }
 
     [Theory]

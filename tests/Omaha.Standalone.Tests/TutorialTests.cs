@@ -12,7 +12,7 @@ using Omaha.Hosting;
 namespace Omaha.Standalone.Tests;
 
 /// <summary>
-/// The README's tutorial, typed word for word into a shell against the program as it starts, but for the ports. What the README shows as output
+/// The README's tutorials, typed word for word into a shell against the program as it starts, but for the ports. What the README shows as output
 /// must come, where "…" stands for anything.
 /// </summary>
 public sealed partial class TutorialTests
@@ -24,6 +24,9 @@ public sealed partial class TutorialTests
 
     [Fact]
     public Task The_way_from_alpha_to_stable_is_as_the_README_tells_it() => TypeAllAsync("From alpha to stable", needsFiles: true, checks: 2);
+
+    [Fact]
+    public Task A_release_reaches_a_growing_share_as_the_README_tells_it() => TypeAllAsync("To a growing share", needsFiles: false, checks: 0);
 
     [Fact]
     public Task Who_may_do_what_is_as_the_README_tells_it() => TypeAllAsync("Who may do what, and who did", needsFiles: false, checks: 0);
