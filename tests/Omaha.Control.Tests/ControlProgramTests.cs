@@ -55,6 +55,10 @@ public sealed class ControlProgramTests
     [InlineData("--Listen:Control=http://localhost:0", "http://127.0.0.1:0")]
     [InlineData("--Listen:Control=https://127.0.0.1:8081", "Kestrel:Certificates:Default:Path")]
     [InlineData("--Listen:Contrl=http://127.0.0.1:8081", "Listen:Contrl = \"http://127.0.0.1:8081\" is unknown")]
+    [InlineData("token create --role promoter --app a", "--channel: is missing; a promoter is limited to channels")]
+    [InlineData("token create --role viewer --expires never", "--expires: \"never\" is no time to come")]
+    [InlineData("--Audit:Retention=0", "Audit:Retention = \"0\" is not usable: it must be a whole number from 1 to 3650")]
+    [InlineData("--Audit:Retain=1", "Audit:Retain = \"1\" is unknown: Audit has Audit:Retention")]
     [InlineData("--Control:AllowInsecure=yes", "Control:AllowInsecure = \"yes\" is not usable: it must be true or false")]
     [InlineData("--Redis:Configuration=127.0.0.1,pasword=secret", "Redis:Configuration = \"(not shown)\" is not usable")]
     public async Task What_cannot_be_used_stops_the_program_with_2_and_one_message(string line, string words)
@@ -93,9 +97,9 @@ public sealed class ControlProgramTests
     [Fact]
     public void Every_setting_arrives()
     {
-        var options = ControlOptions.Read(Settings(("Listen:Control", "http://0.0.0.0:1234"), ("Redis:Configuration", "redis-1:6380,ssl=true"), ("Control:AllowInsecure", "true")));
+        var options = ControlOptions.Read(Settings(("Listen:Control", "http://0.0.0.0:1234"), ("Redis:Configuration", "redis-1:6380,ssl=true"), ("Control:AllowInsecure", "true"), ("Audit:Retention", "30")));
 
-        Assert.Equal(("http://0.0.0.0:1234/", "redis-1:6380,ssl=true", true), (options.Listen.ToString(), options.Redis, options.AllowInsecure));
+        Assert.Equal(("http://0.0.0.0:1234/", "redis-1:6380,ssl=true", true, TimeSpan.FromDays(30)), (options.Listen.ToString(), options.Redis, options.AllowInsecure, options.AuditRetention));
     }
 
     [Fact]
@@ -103,7 +107,7 @@ public sealed class ControlProgramTests
     {
         var options = ControlOptions.Read(Settings());
 
-        Assert.Equal(("http://127.0.0.1:8081/", "127.0.0.1:6379", false), (options.Listen.ToString(), options.Redis, options.AllowInsecure));
+        Assert.Equal(("http://127.0.0.1:8081/", "127.0.0.1:6379", false, TimeSpan.FromDays(400)), (options.Listen.ToString(), options.Redis, options.AllowInsecure, options.AuditRetention));
     }
 
     [Fact]
