@@ -39,7 +39,7 @@ internal static class SeedCommand
     {
         if (!RedisOptions.IsUsable(configuration)) throw new LoadException(LoadException.Usage, $"--redis is not usable: it must be {RedisOptions.Allowed}");
         var elsewhere = StoreConnection.Options(configuration).EndPoints.Where(static end => end is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address)).ToList();
-        return elsewhere.Count == 0 ? new RedisOptions { Configuration = configuration }
+        return elsewhere.Count == 0 ? RedisOptions.Patient(configuration)
             : throw new LoadException(LoadException.Usage, $"--redis names {elsewhere[0]}: only a store on this machine is filled, given as an address such as 127.0.0.1:6379");
     }
 

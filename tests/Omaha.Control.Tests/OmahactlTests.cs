@@ -214,6 +214,7 @@ public sealed class OmahactlTests : IAsyncLifetime
         {
             var help = (await Run.OmahactlAsync([.. verb, "--help"], [])).Output;
             Assert.Contains("Example:\n", help, StringComparison.Ordinal);
+            Assert.Contains("--json", help, StringComparison.Ordinal);
             var example = help.Split("Example:\n")[1].Trim();
             Assert.StartsWith($"omahactl {string.Join(' ', verb)}", example, StringComparison.Ordinal);
             Assert.All(example.Split(' ').Where(word => word.StartsWith('-')), option => Assert.Contains($" {option}", help.Split("Example:")[0], StringComparison.Ordinal));

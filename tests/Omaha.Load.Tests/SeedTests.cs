@@ -25,8 +25,8 @@ public sealed class SeedTests : IAsyncLifetime
     [Fact]
     public async Task Every_seeded_app_is_offered_to_machines_that_ask_for_one_at_random_with_a_manifest_as_long_as_promised()
     {
-        var (exitCode, output, _) = await Loading.RunAsync("seed", "--redis", _store.Configuration, "--apps", "1100");
-        Assert.Equal(0, exitCode);
+        var (exitCode, output, error) = await Loading.RunAsync("seed", "--redis", _store.Configuration, "--apps", "1100");
+        Assert.True(exitCode == 0, error);
         Assert.Contains("1 100 apps in ", output, StringComparison.Ordinal);
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -63,7 +63,7 @@ public sealed class SeedTests : IAsyncLifetime
     public async Task A_store_that_is_not_empty_is_left_alone()
     {
         await Loading.RunAsync("seed", "--redis", _store.Configuration, "--apps", "3");
-        await using var connection = new StoreConnection(new RedisOptions { Configuration = _store.Configuration });
+        await using var connection = new StoreConnection(RedisOptions.Patient(_store.Configuration));
         var before = await new CatalogStore(connection).ReadHeadAsync();
 
         var (exitCode, _, error) = await Loading.RunAsync("seed", "--redis", _store.Configuration, "--apps", "5");
