@@ -61,7 +61,7 @@ public sealed class CatalogStore(StoreConnection connection)
     /// </summary>
     public async Task<ChangedApps?> ReadChangesAsync(StoreVersion since, StoreVersion until, CancellationToken cancel = default)
     {
-        if (since == until) return new ChangedApps(new HashSet<string>(), new HashSet<string>());
+        if (since == until) return ChangedApps.None;
         if (since.IsNone || since.Epoch != until.Epoch || until.Revision < since.Revision || until.Revision - since.Revision >= CatalogKeys.ChangesKept) return null;
 
         HashSet<string> written = new(StringComparer.Ordinal), deleted = new(StringComparer.Ordinal);

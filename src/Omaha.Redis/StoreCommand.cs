@@ -11,25 +11,36 @@ internal static class StoreCommand
     {
         try
         {
-            return await command(await connection.DatabaseAsync()).WaitAsync(cancel);
+            var store = await connection.DatabaseAsync().WaitAsync(cancel);
+            return await command(store).WaitAsync(cancel);
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException)
+        catch (Exception error) when (IsOfTheStore(error))
         {
             throw Unavailable(error);
         }
     }
 
-    /// <summary>Listens to a channel. The library subscribes again whenever it connects, also when this first attempt failed.</summary>
-    /// <exception cref="StoreUnavailableException">The first attempt failed.</exception>
+    /// <summary>Listens to a channel, now or as soon as the store can be talked to: from the first call on the library subscribes whenever it connects.</summary>
+    /// <exception cref="StoreUnavailableException">There is nothing yet that could subscribe; to be called again.</exception>
     public static async Task SubscribeAsync(this StoreConnection connection, RedisChannel channel, Action heard)
     {
+        ISubscriber subscriber;
         try
         {
-            await (await connection.SubscriberAsync()).SubscribeAsync(channel, (_, _) => heard());
+            subscriber = await connection.SubscriberAsync();
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException)
+        catch (Exception error) when (IsOfTheStore(error))
         {
             throw Unavailable(error);
+        }
+
+        try
+        {
+            await subscriber.SubscribeAsync(channel, (_, _) => heard());
+        }
+        catch (Exception error) when (IsOfTheStore(error))
+        {
+            // Not now, then.
         }
     }
 
@@ -51,6 +62,8 @@ internal static class StoreCommand
             throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
         }
     }
+
+    private static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException;
 
     /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
     private static bool IsNotDone(Exception error) =>

@@ -57,6 +57,13 @@ public static class ServerBuilder
         services.AddSingleton<CatalogStore>();
         services.AddSingleton(new ReplicaOptions { PollInterval = options.ReplicaPollInterval, FreezeAfter = options.FreezeAfter });
         services.AddSingleton<CatalogReplica>();
+        if (options.SnapshotPath is { } path)
+        {
+            services.AddSingleton(new DiskSnapshotOptions { Path = path });
+            services.AddSingleton<DiskSnapshot>();
+            services.AddHostedService(static provider => provider.GetRequiredService<DiskSnapshot>());
+        }
+
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogReplica>());
     }
 }

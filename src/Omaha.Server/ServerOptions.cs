@@ -25,6 +25,9 @@ public sealed class ServerOptions
     /// <summary><c>Replica:FreezeAfter</c> in seconds, 1 to 86 400: how long rollouts go on without word from the store. Default 600.</summary>
     public TimeSpan FreezeAfter { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary><c>Snapshot:Path</c>: the file that the last good catalogue is kept in, for starts while the store is away. Not set: none is kept.</summary>
+    public string? SnapshotPath { get; set; }
+
     /// <summary><c>Brakes:PauseAll</c>: this server offers nothing, whatever the store says. Heeded anew whenever a settings file changes. Default false.</summary>
     public bool PauseAll { get; set; }
 
@@ -41,6 +44,7 @@ public sealed class ServerOptions
             DaystartZone = settings.Zone("Daystart:TimeZone", "America/Los_Angeles"),
             ReplicaPollInterval = settings.Seconds("Replica:PollInterval", 0.5, 0.05, 60),
             FreezeAfter = settings.Seconds("Replica:FreezeAfter", 600, 1, 86_400),
+            SnapshotPath = ReadSnapshotPath(settings),
             PauseAll = settings.Flag(LocalBrakes.Key, false),
         };
         foreach (var (key, url) in (ReadOnlySpan<(string, Uri)>)[("Listen:Public", options.Public), ("Listen:Ops", options.Ops)])
@@ -50,7 +54,17 @@ public sealed class ServerOptions
 
         if (!RedisOptions.IsUsable(options.Redis)) settings.Fault("Redis:Configuration", "(not shown)", RedisOptions.Allowed);
         settings.AlsoKnown("Listen:Control");
-        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Brakes");
+        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes");
         return options;
+    }
+
+    /// <summary>Set to nothing is not set, so that an environment can take back what a file says.</summary>
+    private static string? ReadSnapshotPath(SettingsReader settings)
+    {
+        const string key = "Snapshot:Path";
+        var path = settings.Text(key, "");
+        if (string.IsNullOrWhiteSpace(path)) return null;
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path)) settings.Fault(key, path, "a file, such as /var/lib/omaha/catalogue.snapshot; this is a folder");
+        return path;
     }
 }
