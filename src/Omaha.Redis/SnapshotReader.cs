@@ -65,15 +65,17 @@ internal sealed class SnapshotReader : IDisposable
     {
         Span<byte> line = stackalloc byte[SnapshotFormat.LongestFirstLine];
         var length = 0;
+        var isWhole = false;
         while (length < line.Length && _file.ReadByte() is >= 0 and var next)
         {
-            if (next == '\n') break;
+            isWhole = next == '\n';
+            if (isWhole) break;
             line[length++] = (byte)next;
         }
 
         var text = Encoding.Latin1.GetString(line[..length]);
-        var isWhole = text.StartsWith(SnapshotFormat.Name, StringComparison.Ordinal);
-        if (!isWhole && !SnapshotFormat.Name.StartsWith(text, StringComparison.Ordinal)) throw new SnapshotRefusedException("is no snapshot of Omaha") { IsForeign = true };
+        var isOurs = text.StartsWith(SnapshotFormat.Name, StringComparison.Ordinal) || (!isWhole && SnapshotFormat.Name.StartsWith(text, StringComparison.Ordinal));
+        if (!isOurs) throw new SnapshotRefusedException("is no snapshot of Omaha") { IsForeign = true };
         if (!isWhole) throw Truncated();
         if (!int.TryParse(text.AsSpan(SnapshotFormat.Name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version)) throw Damaged();
         if (version != SnapshotFormat.Version) throw new SnapshotRefusedException(string.Create(CultureInfo.InvariantCulture, $"has format {version}; this version reads format {SnapshotFormat.Version}"));
