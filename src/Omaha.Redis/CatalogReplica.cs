@@ -23,6 +23,9 @@ namespace Omaha.Redis;
 /// </remarks>
 public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 {
+    /// <summary>Longest time between two looks at a store that was not yet heard to tell of changes when it was looked at.</summary>
+    private static readonly TimeSpan UntoldPollInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long the first look at the store may take before what is on disk is served: it may have been stopped meanwhile, so the store is asked first.</summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(400);
 
@@ -49,7 +52,6 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     private SnapshotEnd? _kept;
     private Alarm? _alarm;
     private StoreHead? _head;
-    private Task? _subscribing;
     private long _fullLoads;
     private long _increments;
 
@@ -92,6 +94,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _connection.Restored += Wake;
+        _connection.Listen(CatalogKeys.Hint, Wake);
         try
         {
             await TakeFromDiskAsync();
@@ -99,9 +102,10 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             await using var poll = _time.CreateTimer(static replica => ((CatalogReplica)replica!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             while (true)
             {
+                var isTold = _connection.IsListening(CatalogKeys.Hint);
                 await RefreshAsync(stoppingToken);
                 if (_status.State == ReplicaState.Following) freeze.Change(_freezeAfter, Timeout.InfiniteTimeSpan);
-                poll.Change(_pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())), Timeout.InfiniteTimeSpan);
+                poll.Change((isTold || _pollInterval < UntoldPollInterval ? _pollInterval : UntoldPollInterval) * (0.8 + (0.4 * Random.Shared.NextDouble())), Timeout.InfiniteTimeSpan);
                 await _wakes.Reader.ReadAsync(stoppingToken);
             }
         }
@@ -137,7 +141,6 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            Subscribe();
             await FollowAsync(either.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !stop.IsCancellationRequested)
@@ -158,18 +161,6 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             var refreshed = _refreshed;
             _refreshed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             refreshed.TrySetResult();
-        }
-    }
-
-    /// <summary>Asks for hints, until that was done once: from then on the library subscribes whenever it connects. Nothing waits for it, since polling finds every change.</summary>
-    private void Subscribe()
-    {
-        if (_subscribing is null or { IsFaulted: true }) _subscribing = SubscribeAsync();
-
-        async Task SubscribeAsync()
-        {
-            await _connection.SubscribeAsync(CatalogKeys.Hint, Wake);
-            Wake();
         }
     }
 
@@ -326,7 +317,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             IsFromDisk = _held.Snapshot.IsFromDisk,
             Confirmed = state == ReplicaState.Following ? now : last.Confirmed,
             Connected = _connection.IsConnected,
-            HearsHints = _connection.IsSubscribed(CatalogKeys.Hint),
+            HearsHints = _connection.IsListening(CatalogKeys.Hint),
             Message = message,
             StoreFault = _head?.Fault,
             Apps = _held.Snapshot.AppCount,

@@ -18,7 +18,7 @@ public sealed class RedisOptions
     {
         try
         {
-            StoreConnection.Options(configuration);
+            StoreOptions.Read(new RedisOptions { Configuration = configuration });
             return true;
         }
         catch (ArgumentException)

@@ -20,27 +20,20 @@ internal static class StoreCommand
         }
     }
 
-    /// <summary>Listens to a channel, now or as soon as the store can be talked to: from the first call on the library subscribes whenever it connects.</summary>
-    /// <exception cref="StoreUnavailableException">There is nothing yet that could subscribe; to be called again.</exception>
-    public static async Task SubscribeAsync(this StoreConnection connection, RedisChannel channel, Action heard)
+    /// <summary>A read that finds the primary also right after a fail-over.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="command">The read, to be sent with the given flags.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <exception cref="StoreUnavailableException"/>
+    public static async Task<T> ReadAsync<T>(this StoreConnection connection, Func<IDatabase, CommandFlags, Task<T>> command, CancellationToken cancel = default)
     {
-        ISubscriber subscriber;
         try
         {
-            subscriber = await connection.SubscriberAsync();
+            return await connection.ReadPrimaryAsync(command).WaitAsync(cancel);
         }
         catch (Exception error) when (IsOfTheStore(error))
         {
             throw Unavailable(error);
-        }
-
-        try
-        {
-            await subscriber.SubscribeAsync(channel, (_, _) => heard());
-        }
-        catch (Exception error) when (IsOfTheStore(error))
-        {
-            // Not now, then.
         }
     }
 
@@ -55,22 +48,25 @@ internal static class StoreCommand
         }
         catch (Exception error) when (IsNotDone(error))
         {
+            connection.Suspect();
             throw Unavailable(error);
         }
         catch (Exception error) when (error is RedisException or RedisTimeoutException or OperationCanceledException or ObjectDisposedException)
         {
+            connection.Suspect();
             throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
         }
     }
 
-    private static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException;
+    /// <summary>Whether a failure says something about the store or the way to it.</summary>
+    public static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException;
 
     /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
     private static bool IsNotDone(Exception error) =>
         error is RedisServerException or RedisCommandException
             or RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog };
 
-    private static StoreUnavailableException Unavailable(Exception error) => error switch
+    public static StoreUnavailableException Unavailable(Exception error) => error switch
     {
         RedisServerException or RedisCommandException => new($"The store refused: {error.Message}", error),
         RedisTimeoutException => new("The store did not answer in time.", error),

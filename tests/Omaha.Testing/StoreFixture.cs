@@ -72,7 +72,7 @@ public abstract class StoreFixture : IAsyncDisposable
 
     protected abstract Task StartServerAsync();
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
