@@ -20,7 +20,7 @@ public sealed class CatalogStore(StoreConnection connection)
 
     /// <summary>The version, the brakes and the last acceptance, as they were at one moment.</summary>
     public async Task<StoreHead> ReadHeadAsync(CancellationToken cancel = default) =>
-        StoreHead.From(await connection.ReadAsync(static (store, flags) => store.StringGetAsync(StoreHead.Keys, flags), cancel));
+        StoreHead.From(await connection.ReadAsync(static store => store.StringGetAsync(StoreHead.Keys), cancel));
 
     /// <summary>An app's document, by its id in any spelling; null when there is no such app.</summary>
     public Task<byte[]?> ReadAppAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.App(CatalogKeys.Normalize(id)), cancel);
@@ -70,7 +70,7 @@ public sealed class CatalogStore(StoreConnection connection)
         {
             // The first entry is the one of the state itself: without it nobody knows that this history is ours.
             var next = at.IsNone ? since.Revision : at.Revision + 1;
-            var page = await connection.ReadAsync((store, flags) => store.SortedSetRangeByScoreAsync(CatalogKeys.Changes, next, until.Revision, take: LogPageSize, flags: flags), cancel);
+            var page = await connection.ReadAsync(store => store.SortedSetRangeByScoreAsync(CatalogKeys.Changes, next, until.Revision, take: LogPageSize), cancel);
             if (page.Length == 0) return null;
 
             foreach (var value in page)
@@ -168,7 +168,7 @@ public sealed class CatalogStore(StoreConnection connection)
         while (true)
         {
             var after = last;
-            var page = await connection.ReadAsync((store, flags) => store.SortedSetRangeByValueAsync(CatalogKeys.Apps, after, default, Exclude.Start, Order.Ascending, 0, PageSize, flags), cancel);
+            var page = await connection.ReadAsync(store => store.SortedSetRangeByValueAsync(CatalogKeys.Apps, after, default, Exclude.Start, Order.Ascending, 0, PageSize), cancel);
             if (page.Length == 0) yield break;
             yield return Array.ConvertAll(page, static id => id.ToString());
             last = page[^1];
@@ -186,7 +186,7 @@ public sealed class CatalogStore(StoreConnection connection)
     {
         try
         {
-            return await connection.ReadAsync((store, flags) => store.StringGetAsync(keys, flags), cancel);
+            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
         }
         catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
         {

@@ -3,14 +3,16 @@ using StackExchange.Redis;
 
 namespace Omaha.Redis;
 
-/// <summary>Finds out which of several servers is the primary, and goes on doing so.</summary>
+/// <summary>Finds out which server of the store is the primary, and goes on doing so.</summary>
 /// <remarks>
 /// <para>
 /// The client library can do this too, and takes many seconds for it when the old primary hangs or its machine is gone without a word, since it
-/// waits for the old one. Here each server has a connection of its own, and none waits for another.
+/// waits for the old one. Here each server has a connection of its own, and none waits for another. A cluster is no exception: the catalogue is one
+/// slot, so one node has all of it.
 /// </para>
 /// <para>
-/// What counts is what a server says of itself; of several that say they are the primary, first the one that the Sentinels name, then the one
+/// What counts is what a server says of itself. A single one is taken for the primary whatever it is, and is the end of the search, unless it sends
+/// us to another node of its cluster. Of several that say they are the primary, first the one that the Sentinels name, then the one
 /// that was the primary so far. Sentinels learn of a promotion up to a second after it was made, so nobody waits for their word.
 /// </para>
 /// </remarks>
@@ -25,11 +27,11 @@ internal sealed class PrimarySearch : IAsyncDisposable
     /// <summary>Time between two rounds while all is well: a primary may be replaced without a connection being closed.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the first server may take before the others are opened too: a node of a cluster leads to all others, so one is enough.</summary>
-    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a server that only others named may be silent before it is forgotten.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
 
     private readonly ConfigurationOptions _options;
-    private readonly EndPoint[] _listed;
+    private readonly HashSet<EndPoint> _listed;
     private readonly Sentinel[] _sentinels;
     private readonly Action<StoreNode> _found;
     private readonly SemaphoreSlim _suspicion = new(0);
@@ -41,17 +43,19 @@ internal sealed class PrimarySearch : IAsyncDisposable
     private readonly Dictionary<EndPoint, StoreNode> _nodes = [];
     private EndPoint[] _named = [];
     private StoreNode? _primary;
-    private bool _isAnswered;
-    private bool _isCluster;
+    private bool _isAlone;
 
-    /// <param name="options">Names the servers, or with a service name the Sentinels.</param>
+    /// <param name="options">Name the servers, or with a service name the Sentinels.</param>
     /// <param name="found">Told when another server is the primary.</param>
     public PrimarySearch(ConfigurationOptions options, Action<StoreNode> found)
     {
         (_options, _found) = (options, found);
-        _listed = [.. options.EndPoints];
-        Random.Shared.Shuffle(_listed);
-        _sentinels = options.ServiceName is { Length: > 0 } service ? [.. _listed.Select(endpoint => new Sentinel(ForSentinel(endpoint), service))] : [];
+        var isWatched = options.ServiceName is { Length: > 0 };
+        _listed = isWatched ? [] : [.. options.EndPoints];
+        _sentinels = isWatched ? [.. options.EndPoints.Select(endpoint => new Sentinel(ForSentinel(endpoint), options.ServiceName!))] : [];
+        _isAlone = _listed.Count == 1;
+        foreach (var endpoint in _listed) Open(endpoint);
+        if (_isAlone) _found(_nodes.Values.Single());
     }
 
     /// <summary>Why there is no primary, as of the last round.</summary>
@@ -81,19 +85,16 @@ internal sealed class PrimarySearch : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken stop)
     {
-        var began = TimeProvider.System.GetTimestamp();
         try
         {
             while (true)
             {
-                if (_sentinels.Length > 0) await OpenNamedAsync();
-                else if (_nodes.Count == 0) Open(_listed[..1]);
-                else if (_isAnswered || TimeProvider.System.GetElapsedTime(began) > HeadStart) Open(_listed);
-
+                await AskSentinelsAsync();
                 var isFound = await LookAsync();
-                if (_isCluster) return;
+                if (isFound && _isAlone) return;
                 if (isFound) await _suspicion.WaitAsync(Later, stop);
                 else await Task.Delay(Soon, stop);
+                await ForgetAsync();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -102,35 +103,29 @@ internal sealed class PrimarySearch : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the servers that the Sentinels name, the likely primary first, and closes those that they no longer do.</summary>
-    private async Task OpenNamedAsync()
+    /// <summary>Opens the servers that the Sentinels name.</summary>
+    private async Task AskSentinelsAsync()
     {
         var answers = (await Task.WhenAll(_sentinels.Select(static sentinel => sentinel.AskAsync(Patience)))).OfType<SentinelAnswer>().ToList();
         if (answers.Count == 0) return;
 
         _named = [.. answers.GroupBy(static answer => answer.Primary).OrderByDescending(static votes => votes.Count()).Select(static votes => votes.Key)];
-        Open([.. _named, .. answers.SelectMany(static answer => answer.Replicas)]);
-        var gone = _nodes.Keys.Except([.. _named, .. answers.SelectMany(static answer => answer.Replicas)]).Where(endpoint => _nodes[endpoint] != _primary).ToList();
-        foreach (var endpoint in gone) await CloseAsync(endpoint);
+        foreach (var endpoint in _named.Concat(answers.SelectMany(static answer => answer.Replicas))) Open(endpoint);
     }
 
     /// <summary>Asks every server what it is.</summary>
     /// <returns>Whether there is a primary.</returns>
     private async Task<bool> LookAsync()
     {
-        var answers = await Task.WhenAll(_nodes.Values.Select(static async node => (Node: node, Role: await node.RoleAsync(Patience))));
-        _isAnswered = answers.Any(static answer => answer.Role is not null);
-
-        if (answers.FirstOrDefault(static answer => answer.Role == NodeRole.Cluster).Node is { } member)
+        var answers = await Task.WhenAll(_nodes.Values.Select(static async node => (Node: node, Answer: await node.AskAsync(Patience))));
+        foreach (var (_, answer) in answers)
         {
-            // Its connection knows all nodes, follows their changes, and needs no help.
-            _isCluster = true;
-            foreach (var other in _nodes.Keys.Where(endpoint => _nodes[endpoint] != member).ToList()) await CloseAsync(other);
-            _found(member);
-            return true;
+            if (answer?.Owner is not { } owner) continue;
+            _isAlone = false;
+            Open(owner);
         }
 
-        var primaries = answers.Where(static answer => answer.Role == NodeRole.Primary).Select(static answer => answer.Node).ToList();
+        var primaries = answers.Where(static it => it.Answer is { IsPrimary: true }).Select(static it => it.Node).ToList();
         if (primaries.Count == 0)
         {
             Trouble = Explain(answers);
@@ -144,30 +139,32 @@ internal sealed class PrimarySearch : IAsyncDisposable
         return true;
     }
 
-    private string Explain((StoreNode Node, NodeRole? Role)[] answers)
+    private string Explain((StoreNode Node, NodeAnswer? Answer)[] answers)
     {
-        var nodes = answers.Select(static answer => $"{Format(answer.Node.EndPoint)}: {(answer.Role == NodeRole.Replica ? "it is a replica" : answer.Node.Trouble ?? "it does not answer")}");
+        var nodes = answers.Select(static it => $"{Format(it.Node.EndPoint)}: {it.Node.Trouble ?? (it.Answer is null ? "no answer yet" : "a replica")}");
         var sentinels = _sentinels.Where(static sentinel => sentinel.Trouble is not null).Select(static sentinel => $"Sentinel {Format(sentinel.EndPoint)}: {sentinel.Trouble}");
-        return $"No primary of the store is found. {string.Join("; ", [.. nodes, .. sentinels])}";
+        return $"No primary of the store is found. {string.Join("; ", nodes.Concat(sentinels))}";
     }
 
-    private void Open(IEnumerable<EndPoint> endpoints)
+    private void Open(EndPoint endpoint)
     {
-        foreach (var endpoint in endpoints)
+        if (_nodes.ContainsKey(endpoint)) return;
+        var options = _options.Clone();
+        options.ServiceName = null;
+        options.EndPoints.Clear();
+        options.EndPoints.Add(endpoint);
+        _nodes.Add(endpoint, new StoreNode(options, asksRole: !_isAlone));
+    }
+
+    /// <summary>Servers come and go under new addresses, above all where they run in containers.</summary>
+    private async Task ForgetAsync()
+    {
+        var gone = _nodes.Values.Where(node => node != _primary && !_listed.Contains(node.EndPoint) && TimeProvider.System.GetElapsedTime(node.LastSeen) > Forgotten).ToList();
+        foreach (var node in gone)
         {
-            if (_nodes.ContainsKey(endpoint)) continue;
-            var options = _options.Clone();
-            options.ServiceName = null;
-            options.EndPoints.Clear();
-            options.EndPoints.Add(endpoint);
-            _nodes.Add(endpoint, new StoreNode(options));
+            _nodes.Remove(node.EndPoint);
+            await node.DisposeAsync();
         }
-    }
-
-    private async Task CloseAsync(EndPoint endpoint)
-    {
-        _nodes.Remove(endpoint, out var node);
-        await node!.DisposeAsync();
     }
 
     private ConfigurationOptions ForSentinel(EndPoint endpoint)

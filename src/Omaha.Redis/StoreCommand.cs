@@ -11,24 +11,6 @@ internal static class StoreCommand
     {
         try
         {
-            var store = await connection.DatabaseAsync().WaitAsync(cancel);
-            return await command(store).WaitAsync(cancel);
-        }
-        catch (Exception error) when (IsOfTheStore(error))
-        {
-            throw Unavailable(error);
-        }
-    }
-
-    /// <summary>A read that finds the primary also right after a fail-over.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="command">The read, to be sent with the given flags.</param>
-    /// <param name="cancel">Ends the waiting.</param>
-    /// <exception cref="StoreUnavailableException"/>
-    public static async Task<T> ReadAsync<T>(this StoreConnection connection, Func<IDatabase, CommandFlags, Task<T>> command, CancellationToken cancel = default)
-    {
-        try
-        {
             return await connection.ReadPrimaryAsync(command).WaitAsync(cancel);
         }
         catch (Exception error) when (IsOfTheStore(error))

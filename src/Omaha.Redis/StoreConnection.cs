@@ -4,13 +4,15 @@ namespace Omaha.Redis;
 
 /// <summary>The process's connection to the store: made on first use, kept and renewed by the library, shared by everything that talks to the store.</summary>
 /// <remarks>
-/// One server, and any node of a cluster, is left to the library. Of several servers, listed or known to Sentinels, <see cref="PrimarySearch"/>
-/// finds the primary, and this moves to it.
+/// Of several servers, listed, known to Sentinels or nodes of a cluster, <see cref="PrimarySearch"/> finds the primary, and this moves to it.
+/// A single one is taken for the primary whatever it says, unless it sends us to another node of its cluster.
 /// </remarks>
 public sealed class StoreConnection : IAsyncDisposable
 {
-    private readonly PrimarySearch? _search;
-    private readonly Takeover _takeover = new();
+    /// <summary>An answer that takes longer is a reason to look whether another server is the primary. It is still waited for.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(250);
+
+    private readonly PrimarySearch _search;
     private readonly Lock _gate = new();
     private readonly List<(RedisChannel Channel, Action Heard)> _listeners = [];
     private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,8 +25,7 @@ public sealed class StoreConnection : IAsyncDisposable
     {
         var parsed = StoreOptions.Read(options);
         _patience = TimeSpan.FromMilliseconds(parsed.ConnectTimeout);
-        if (parsed.EndPoints.Count > 1 || parsed.ServiceName is { Length: > 0 }) _search = new PrimarySearch(parsed, MoveTo);
-        else MoveTo(new StoreNode(parsed));
+        _search = new PrimarySearch(parsed, MoveTo);
     }
 
     /// <summary>Raised when a lost connection is back, or another server is the primary: what was published meanwhile was missed.</summary>
@@ -33,34 +34,27 @@ public sealed class StoreConnection : IAsyncDisposable
     /// <summary>Whether the primary can be talked to now.</summary>
     public bool IsConnected => _place?.Node.Opened is { IsConnected: true };
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_search is not null) await _search.DisposeAsync();
-        else await _place!.Node.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _search.DisposeAsync();
 
     /// <summary>The primary.</summary>
     /// <exception cref="StoreUnavailableException">None is known.</exception>
     internal async Task<IDatabase> DatabaseAsync() => (await (await PlaceAsync()).Node.OpenAsync()).GetDatabase();
 
-    /// <summary>Reads from the primary, also when another server becomes it meanwhile.</summary>
-    /// <param name="command">The read, to be sent with the given flags.</param>
+    /// <summary>Reads from the primary; if another server becomes it before the answer is there, from that one.</summary>
     /// <exception cref="StoreUnavailableException">No primary is known.</exception>
-    internal async Task<T> ReadPrimaryAsync<T>(Func<IDatabase, CommandFlags, Task<T>> command)
+    internal async Task<T> ReadPrimaryAsync<T>(Func<IDatabase, Task<T>> command)
     {
         while (true)
         {
             var place = await PlaceAsync();
-            var reading = _takeover.ReadAsync((await place.Node.OpenAsync()).GetDatabase(), command);
-            if (_search is null) return await reading;
-
-            if (await Task.WhenAny(reading, Task.Delay(Takeover.Late)) != reading || !reading.IsCompletedSuccessfully) _search.Suspect();
+            var reading = command((await place.Node.OpenAsync()).GetDatabase());
+            if (await Task.WhenAny(reading, Task.Delay(Late)) != reading || !reading.IsCompletedSuccessfully) Suspect();
             if (await Task.WhenAny(reading, place.Left.Task) == reading) return await reading;
         }
     }
 
     /// <summary>A command was refused or not answered, as after a fail-over.</summary>
-    internal void Suspect() => _search?.Suspect();
+    internal void Suspect() => _search.Suspect();
 
     /// <summary>Listens to a channel of the primary from now on, whichever server that is, and whenever it can be talked to.</summary>
     internal void Listen(RedisChannel channel, Action heard)
@@ -76,8 +70,8 @@ public sealed class StoreConnection : IAsyncDisposable
 
     private async Task<Place> PlaceAsync()
     {
+        _search.Start();
         if (_place is { } place) return place;
-        _search!.Start();
         try
         {
             await _found.Task.WaitAsync(_patience);
@@ -97,6 +91,7 @@ public sealed class StoreConnection : IAsyncDisposable
         lock (_gate)
         {
             last = _place;
+            if (last?.Node == node) return;
             foreach (var (channel, heard) in _listeners) node.Listen(channel, heard);
             _place = new Place(node);
         }

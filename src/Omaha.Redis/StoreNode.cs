@@ -3,34 +3,24 @@ using StackExchange.Redis;
 
 namespace Omaha.Redis;
 
-/// <summary>What a server of the store says that it is.</summary>
-internal enum NodeRole
-{
-    Primary,
-    Replica,
-
-    /// <summary>A node of a cluster: from it the client library finds all others.</summary>
-    Cluster,
-
-    /// <summary>It answers, and does not tell.</summary>
-    Unknown,
-}
-
 /// <summary>One server of the store and the connection to it, which is opened on first use and kept and renewed by the client library.</summary>
 internal sealed class StoreNode : IAsyncDisposable
 {
     private readonly ConfigurationOptions _options;
+    private readonly bool _asksRole;
     private readonly Lock _gate = new();
-    private readonly LateAnswer<object> _role;
+    private readonly LateAnswer<NodeAnswer> _answer;
     private readonly List<(RedisChannel Channel, Action Heard)> _listeners = [];
     private Task<ConnectionMultiplexer>? _opening;
     private ConnectionMultiplexer? _opened;
     private bool _isDisposed;
 
-    public StoreNode(ConfigurationOptions options)
+    /// <param name="options">Name this server and no other.</param>
+    /// <param name="asksRole">False: it is a primary if it answers.</param>
+    public StoreNode(ConfigurationOptions options, bool asksRole = false)
     {
-        _options = options;
-        _role = new LateAnswer<object>(AskRoleAsync);
+        (_options, _asksRole) = (options, asksRole);
+        _answer = new LateAnswer<NodeAnswer>(AskOnceAsync);
     }
 
     public EndPoint EndPoint => _options.EndPoints[0];
@@ -38,16 +28,19 @@ internal sealed class StoreNode : IAsyncDisposable
     /// <summary>The connection; null until it was opened.</summary>
     public ConnectionMultiplexer? Opened => Volatile.Read(ref _opened);
 
-    /// <summary>Why the role is not known, in short; null when it is.</summary>
+    /// <summary>When it last answered, in the clock's timestamps, or else when it was made.</summary>
+    public long LastSeen { get; private set; } = TimeProvider.System.GetTimestamp();
+
+    /// <summary>Why it does not answer, or not as it should, in short; null when it does.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>A connection is up again, or up for the first time.</summary>
+    /// <summary>A lost connection is back.</summary>
     public event Action? Restored;
 
     /// <summary>A connection is lost.</summary>
     public event Action? Failed;
 
-    /// <summary>Opens the connection, or gives the open one. It need not be up yet.</summary>
+    /// <summary>Opens the connection, or gives the open one. It need not be up.</summary>
     public Task<ConnectionMultiplexer> OpenAsync()
     {
         lock (_gate)
@@ -86,8 +79,8 @@ internal sealed class StoreNode : IAsyncDisposable
         opened?.GetSubscriber().UnsubscribeAll(CommandFlags.FireAndForget);
     }
 
-    /// <summary>What the server says that it is; null when it does not answer.</summary>
-    public async Task<NodeRole?> RoleAsync(TimeSpan patience) => (NodeRole?)await _role.AskAsync(patience);
+    /// <summary>What the server says that it is; null when it does not say so within the time given.</summary>
+    public Task<NodeAnswer?> AskAsync(TimeSpan patience) => _answer.AskAsync(patience);
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +96,7 @@ internal sealed class StoreNode : IAsyncDisposable
         {
             await (await opening).DisposeAsync();
         }
-        catch (RedisException)
+        catch (Exception error) when (StoreCommand.IsOfTheStore(error))
         {
             // It never opened.
         }
@@ -111,7 +104,7 @@ internal sealed class StoreNode : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        // Not on the caller's time: names are resolved, and the library does some of its work before it first waits.
+        // Not on the caller's time: the library does some of its work before it first waits.
         await Task.Yield();
         var connection = await ConnectionMultiplexer.ConnectAsync(_options);
         connection.ConnectionRestored += (_, _) => Restored?.Invoke();
@@ -140,29 +133,29 @@ internal sealed class StoreNode : IAsyncDisposable
         }
     }
 
-    private async Task<object?> AskRoleAsync()
+    private async Task<NodeAnswer?> AskOnceAsync()
     {
         try
         {
             var connection = await OpenAsync();
-            var server = connection.GetServers().FirstOrDefault(server => server.EndPoint.Equals(EndPoint)) ?? connection.GetServers()[0];
-            if (connection.GetServers().Any(static server => server.ServerType == ServerType.Cluster)) return NodeRole.Cluster;
-            var role = await server.RoleAsync();
-
-            // The library asks much more rarely, and would refuse to write.
-            if (role is Role.Master && server.IsReplica) await connection.ConfigureAsync();
+            var look = connection.GetDatabase().KeyExistsAsync(CatalogKeys.Head, CommandFlags.NoRedirect);
+            var role = _asksRole ? connection.GetServer(EndPoint).RoleAsync() : null;
+            await look;
+            var isPrimary = role is null || await role is Role.Master;
             Trouble = null;
-            return role switch
-            {
-                Role.Master => NodeRole.Primary,
-                Role.Replica => NodeRole.Replica,
-                _ => NodeRole.Unknown,
-            };
+            LastSeen = TimeProvider.System.GetTimestamp();
+            return new NodeAnswer(isPrimary, null);
+        }
+        catch (RedisServerException error)
+        {
+            Trouble = StoreCommand.Unavailable(error).Message;
+            LastSeen = TimeProvider.System.GetTimestamp();
+            return new NodeAnswer(false, NodeAnswer.OwnerOf(error.Message, EndPoint));
         }
         catch (Exception error) when (StoreCommand.IsOfTheStore(error) || error is ObjectDisposedException)
         {
             Trouble = StoreCommand.Unavailable(error).Message;
-            return error is RedisServerException ? NodeRole.Unknown : null;
+            return null;
         }
     }
 }

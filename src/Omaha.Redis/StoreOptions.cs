@@ -5,8 +5,12 @@ namespace Omaha.Redis;
 /// <summary>The client library's settings, as an operator's settings mean them.</summary>
 public static class StoreOptions
 {
-    // Before what the operator wrote, so that an explicit value wins. Two seconds: what hangs must not hide the next try for long.
-    private const string Defaults = "asyncTimeout=2000,connectTimeout=2000,keepAlive=1,configCheckSeconds=1,";
+    /// <summary>
+    /// Before what the operator wrote, so that an explicit value wins. Two seconds, and a sign of life each second: what hangs must not hide the
+    /// next try for long. What the library would ask to learn which servers there are is not sent: <see cref="PrimarySearch"/> finds that out, and an
+    /// account for the catalogue alone needs to be allowed little else.
+    /// </summary>
+    private const string Defaults = "asyncTimeout=2000,connectTimeout=2000,keepAlive=1,setlib=false,$INFO=,$CONFIG=,$CLUSTER=,";
 
     /// <summary>The settings that an operator's mean, with ours.</summary>
     /// <exception cref="ArgumentException">They cannot be used; the message says why and repeats no value, since it may hold a password.</exception>
