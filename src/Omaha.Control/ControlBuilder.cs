@@ -8,7 +8,7 @@ namespace Omaha.Control;
 public static class ControlBuilder
 {
     /// <summary>A change of 500 apps may keep a busy store for seconds, and an operator would rather wait than not know. An explicit value of the operator's comes later and wins.</summary>
-    private const string PatientTimeout = "asyncTimeout=15000,";
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Builds the control plane. It starts also while the store is away.</summary>
     /// <param name="options">Checked settings.</param>
@@ -24,7 +24,7 @@ public static class ControlBuilder
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new StoreConnection(new RedisOptions { Configuration = PatientTimeout + options.Redis }));
+        services.AddSingleton(new StoreConnection(options.Redis with { AnswerTimeout = AnswerTimeout }));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<ApiGate>();

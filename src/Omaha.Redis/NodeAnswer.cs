@@ -8,12 +8,17 @@ namespace Omaha.Redis;
 /// <param name="Owner">In a cluster, the node that has the slot instead; null when this one has it or does not know.</param>
 internal sealed record NodeAnswer(bool IsPrimary, EndPoint? Owner)
 {
-    /// <summary>The node that a redirection (<c>MOVED 3630 10.0.0.7:6379</c>) names; null for any other text.</summary>
-    /// <param name="reply">The server's error.</param>
+    /// <summary>The node that a redirection names; null for any other text.</summary>
+    /// <param name="reply">The server's error (<c>MOVED 3630 10.0.0.7:6379</c>), or what the library makes of it (<c>Key has MOVED to Endpoint 10.0.0.7:6379 and hashslot 3630 …</c>).</param>
     /// <param name="asked">Who sent it. A redirection without a host is one to the same host.</param>
     public static EndPoint? OwnerOf(string reply, EndPoint asked)
     {
-        if (reply.Split(' ') is not ["MOVED", _, var target, ..]) return null;
+        var target = reply.Split(' ') switch
+        {
+            ["MOVED", _, var node, ..] => node,
+            ["Key", "has", "MOVED", "to", "Endpoint", var node, ..] => node,
+            _ => "",
+        };
         var colon = target.LastIndexOf(':');
         if (colon < 0 || !int.TryParse(target.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > IPEndPoint.MaxPort) return null;
 

@@ -138,8 +138,9 @@ internal sealed class StoreNode : IAsyncDisposable
         try
         {
             var connection = await OpenAsync();
-            var look = connection.GetDatabase().KeyExistsAsync(CatalogKeys.Head, CommandFlags.NoRedirect);
-            var role = _asksRole ? connection.GetServer(EndPoint).RoleAsync() : null;
+            var server = connection.GetServer(EndPoint);
+            var look = server.ExecuteAsync("EXISTS", [CatalogKeys.Head], CommandFlags.NoRedirect);
+            var role = _asksRole ? server.RoleAsync() : null;
             await look;
             var isPrimary = role is null || await role is Role.Master;
             Trouble = null;

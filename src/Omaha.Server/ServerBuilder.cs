@@ -53,7 +53,7 @@ public static class ServerBuilder
 
     private static void AddReplica(IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton(_ => new StoreConnection(new RedisOptions { Configuration = options.Redis }));
+        services.AddSingleton(_ => new StoreConnection(options.Redis));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton(new ReplicaOptions { PollInterval = options.ReplicaPollInterval, FreezeAfter = options.FreezeAfter });
         services.AddSingleton<CatalogReplica>();
