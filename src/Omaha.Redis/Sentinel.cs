@@ -42,7 +42,7 @@ internal sealed class Sentinel : IAsyncDisposable
             Trouble = primary is null ? $"it does not know \"{_service}\"" : null;
             return primary is null ? null : new SentinelAnswer(primary, await server.SentinelGetReplicaAddressesAsync(_service));
         }
-        catch (Exception error) when (StoreCommand.IsOfTheStore(error) || error is ObjectDisposedException)
+        catch (Exception error) when (StoreCommand.IsOfTheStore(error))
         {
             Trouble = StoreCommand.Unavailable(error).Message;
             return null;

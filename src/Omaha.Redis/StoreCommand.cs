@@ -41,7 +41,7 @@ internal static class StoreCommand
     }
 
     /// <summary>Whether a failure says something about the store or the way to it.</summary>
-    public static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException;
+    public static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException;
 
     /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
     private static bool IsNotDone(Exception error) =>
@@ -51,6 +51,7 @@ internal static class StoreCommand
     public static StoreUnavailableException Unavailable(Exception error) => error switch
     {
         RedisServerException or RedisCommandException => new($"The store refused: {error.Message}", error),
+        ObjectDisposedException => new("The connection to the store is being renewed.", error),
         RedisTimeoutException => new("The store did not answer in time.", error),
         _ => new($"The store cannot be reached: {CauseOf(error).TrimEnd('.')}.", error),
     };
@@ -58,7 +59,7 @@ internal static class StoreCommand
     /// <summary>The innermost reason ("Connection refused", "NOAUTH …"). The library's own messages go on with its diagnostics, pages long, from the first comma.</summary>
     private static string CauseOf(Exception error) => error.GetBaseException() switch
     {
-        RedisException cause => cause.Message.Split(',')[0],
+        RedisException cause => cause.Message.Split(',')[0].Replace("SimpleError: ", "", StringComparison.Ordinal),
         var cause => cause.Message,
     };
 }

@@ -6,6 +6,12 @@ namespace Omaha.Redis;
 /// <summary>One server of the store and the connection to it, which is opened on first use and kept and renewed by the client library.</summary>
 internal sealed class StoreNode : IAsyncDisposable
 {
+    /// <summary>
+    /// After how long a connection that is down is made anew from nothing. The library renews it by itself, but goes on telling the first reason
+    /// when the reason becomes another, as a wrong password; and nobody wants to restart a server because a library lost its way.
+    /// </summary>
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(5);
+
     private readonly ConfigurationOptions _options;
     private readonly bool _asksRole;
     private readonly Lock _gate = new();
@@ -13,6 +19,7 @@ internal sealed class StoreNode : IAsyncDisposable
     private readonly List<(RedisChannel Channel, Action Heard)> _listeners = [];
     private Task<ConnectionMultiplexer>? _opening;
     private ConnectionMultiplexer? _opened;
+    private long? _downSince;
     private bool _isDisposed;
 
     /// <param name="options">Name this server and no other.</param>
@@ -48,7 +55,7 @@ internal sealed class StoreNode : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
 
             // With AbortOnConnectFail off this fails for little but a name that cannot be resolved, and then only for now.
-            if (_opening is null or { IsFaulted: true } or { IsCanceled: true }) _opening = ConnectAsync();
+            if (_opening is null or { IsFaulted: true } or { IsCanceled: true } || (_opening.IsCompleted && IsDownForLong())) _opening = ConnectAsync(last: _opened);
             return _opening;
         }
     }
@@ -102,10 +109,25 @@ internal sealed class StoreNode : IAsyncDisposable
         }
     }
 
-    private async Task<ConnectionMultiplexer> ConnectAsync()
+    private bool IsDownForLong()
+    {
+        if (_opened is null or { IsConnected: true })
+        {
+            _downSince = null;
+            return false;
+        }
+
+        var since = _downSince ??= TimeProvider.System.GetTimestamp();
+        if (TimeProvider.System.GetElapsedTime(since) < RenewAfter) return false;
+        _downSince = null;
+        return true;
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(ConnectionMultiplexer? last)
     {
         // Not on the caller's time: the library does some of its work before it first waits.
         await Task.Yield();
+        if (last is not null) await last.DisposeAsync();
         var connection = await ConnectionMultiplexer.ConnectAsync(_options);
         connection.ConnectionRestored += (_, _) => Restored?.Invoke();
         connection.ConnectionFailed += (_, _) => Failed?.Invoke();
@@ -118,6 +140,7 @@ internal sealed class StoreNode : IAsyncDisposable
         }
 
         foreach (var (channel, heard) in listeners) _ = SubscribeAsync(connection, channel, heard);
+        if (last is not null && connection.IsConnected) Restored?.Invoke();
         return connection;
     }
 
@@ -127,7 +150,7 @@ internal sealed class StoreNode : IAsyncDisposable
         {
             await connection.GetSubscriber().SubscribeAsync(channel, (_, _) => heard());
         }
-        catch (Exception error) when (StoreCommand.IsOfTheStore(error) || error is ObjectDisposedException)
+        catch (Exception error) when (StoreCommand.IsOfTheStore(error))
         {
             // Not now, then. The library knows that it is wanted.
         }
@@ -153,7 +176,7 @@ internal sealed class StoreNode : IAsyncDisposable
             LastSeen = TimeProvider.System.GetTimestamp();
             return new NodeAnswer(false, NodeAnswer.OwnerOf(error.Message, EndPoint));
         }
-        catch (Exception error) when (StoreCommand.IsOfTheStore(error) || error is ObjectDisposedException)
+        catch (Exception error) when (StoreCommand.IsOfTheStore(error))
         {
             Trouble = StoreCommand.Unavailable(error).Message;
             return null;

@@ -71,10 +71,12 @@ public sealed class FailOverTests
         await follower.Replica.UntilAsync(await follower.WriteAsync("before"));
         await set.First.KillAsync();
         await RedisSentinelSet.PrimaryAsync(set.Second);
+        await set.AgreedAsync(set.Second);
         var version = await follower.WriteAsync("after");
 
         await set.First.StartAsync();
-        await set.First.UntilAsync(static reply => reply.StartsWith("slave", StringComparison.Ordinal), "ROLE");
+        await set.First.CommandAsync("REPLICAOF", "127.0.0.1", set.Second.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await set.First.UntilAsync(static reply => reply.Contains("master_link_status:up", StringComparison.Ordinal), "INFO", "replication");
 
         await follower.Replica.UntilAsync(version);
         await follower.Replica.UntilAsync(await follower.WriteAsync("later"));

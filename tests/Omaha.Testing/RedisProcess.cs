@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Omaha.Testing;
 
@@ -34,6 +35,9 @@ public sealed class RedisProcess(string folder, params string[] arguments) : IAs
 
     /// <summary>Stays the same over restarts. Free when this was made.</summary>
     public int Port { get; init; } = StoreFixture.FreePort();
+
+    /// <summary>Account and password that commands are sent with; null for the default account.</summary>
+    public (string User, string Password)? Account { get; init; }
 
     public string Address => $"127.0.0.1:{Port}";
 
@@ -95,15 +99,24 @@ public sealed class RedisProcess(string folder, params string[] arguments) : IAs
 
     /// <summary>Sends one command and returns the reply as text; elements of an array on lines of their own.</summary>
     /// <exception cref="IOException">It cannot be reached.</exception>
-    public async Task<string> CommandAsync(params string[] words)
+    public Task<string> CommandAsync(params string[] words) => CommandAsAsync(Account, words);
+
+    /// <inheritdoc cref="CommandAsync"/>
+    public async Task<string> CommandAsAsync((string User, string Password)? account, params string[] words)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var socket = new TcpClient { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, Port, patience.Token);
         var stream = socket.GetStream();
-        var command = string.Concat([$"*{words.Length}\r\n", .. words.Select(static word => $"${System.Text.Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n")]);
-        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(command), patience.Token);
         using var reader = new StreamReader(stream);
+        if (account is var (user, password))
+        {
+            await stream.WriteAsync(Command(["AUTH", user, password]), patience.Token);
+            var reply = await ReadReplyAsync(reader, patience.Token);
+            if (reply != "OK") return reply;
+        }
+
+        await stream.WriteAsync(Command(words), patience.Token);
         return await ReadReplyAsync(reader, patience.Token);
     }
 
@@ -130,6 +143,9 @@ public sealed class RedisProcess(string folder, params string[] arguments) : IAs
     }
 
     public async ValueTask DisposeAsync() => await KillAsync();
+
+    private static byte[] Command(string[] words) =>
+        Encoding.UTF8.GetBytes(string.Concat([$"*{words.Length}\r\n", .. words.Select(static word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n")]));
 
     private static async Task<string> ReadReplyAsync(StreamReader reader, CancellationToken cancel)
     {

@@ -10,10 +10,16 @@ public sealed class RedisServerProcess : StoreFixture
     }
 
     /// <param name="settings">Further settings, as on the command line.</param>
-    public RedisServerProcess(params string[] settings)
+    public RedisServerProcess(params string[] settings) : this(account: null, settings)
+    {
+    }
+
+    /// <param name="account">Account and password that <see cref="Process"/> sends commands with.</param>
+    /// <param name="settings">Further settings, as on the command line.</param>
+    public RedisServerProcess((string User, string Password)? account, params string[] settings)
     {
         // Without fsync every reply waits until the system has the data, which outlives the process. With "everysec" it may lag by seconds.
-        _process = new RedisProcess(Data, ["--appendonly", "yes", "--appendfsync", "no", "--save", "", .. settings]) { Port = Port };
+        _process = new RedisProcess(Data, ["--appendonly", "yes", "--appendfsync", "no", "--save", "", .. settings]) { Port = Port, Account = account };
     }
 
     /// <summary>Why tests on redis-server are to be skipped here; null when they are to run.</summary>
