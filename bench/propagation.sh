@@ -20,7 +20,6 @@
 # Ends with 0 when no server took longer than 1 000 ms after the commit, with 1 when one did or something failed. Every wait is bounded.
 # Needs the .NET SDK, redis-server, curl and bash 5.
 set -euo pipefail
-export LC_ALL=C
 cd "$(dirname "$0")/.."
 
 rounds=5
@@ -32,34 +31,10 @@ while [ $# -gt 0 ]; do
   esac
 done
 [[ $rounds =~ ^[1-9][0-9]{0,2}$ ]] || { echo "--rounds \"$rounds\" is no number from 1 to 999" >&2; exit 2; }
-[ -n "${EPOCHREALTIME:-}" ] || { echo "bash 5 is needed; this is $BASH_VERSION" >&2; exit 2; }
-for tool in redis-server redis-cli curl dotnet; do
-  command -v "$tool" >/dev/null || { echo "$tool is missing (Debian: apt-get install redis-server curl)" >&2; exit 2; }
-done
+. bench/lib.sh
+need redis-server redis-cli curl dotnet
 
 app=com.example.propagation
-work=$(mktemp -d)
-cleanup() {
-  local pid
-  for pid in $(jobs -pr); do kill "$pid" 2>/dev/null || true; done
-  for _ in $(seq 100); do [ -n "$(jobs -pr)" ] || break; sleep 0.1; done
-  for pid in $(jobs -pr); do kill -9 "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap cleanup EXIT
-fail() { echo "propagation: $*" >&2; tail -n 5 "$work"/*.log >&2; exit 1; }
-
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
-until_true() { # what, command...
-  local what=$1 end=$((SECONDS + 60)); shift
-  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "$what: not within 60 s"; sleep 0.1; done
-}
 
 echo "building"
 for project in Omaha.Server Omaha.Control Omaha.Cli; do
@@ -70,10 +45,8 @@ control=src/Omaha.Control/bin/Release/net10.0/Omaha.Control
 omahactl=src/Omaha.Cli/bin/Release/net10.0/omahactl
 
 # A Redis with an account that can read the catalogue, and nothing else.
-redis_port=$(free_port)
-redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+start_redis redis
 redis() { redis-cli -p "$redis_port" "$@"; }
-until_true "redis-server answers" redis ping
 redis ACL SETUSER omaha-server on '>bench' resetkeys '~{omaha}:*' resetchannels '&omaha:changes' -@all +@read +ping +echo +subscribe >/dev/null
 grep -q NOPERM <<<"$(redis --no-auth-warning --user omaha-server --pass bench SET '{omaha}:x' 1)" || fail "the servers' account can write"
 
@@ -95,8 +68,8 @@ until_true "the control plane is ready" curl -sf "$OMAHACTL_SERVER/readyz"
 operate() { "$omahactl" "$@" >"$work/omahactl.log" 2>&1 || fail "omahactl $* was refused"; }
 operate apply -f "$work/catalog.json"
 operate channel set "$app" alpha 0.0
-operate channel promote "$app" alpha beta
-operate channel promote "$app" beta stable
+operate channel promote "$app" alpha beta --skip-verify "there are no files"
+operate channel promote "$app" beta stable --skip-verify "there are no files"
 
 # Three servers.
 public=()
@@ -153,12 +126,12 @@ for round in $(seq "$rounds"); do
   fi
 
   operate channel set "$app" alpha "$round.0"
-  operate channel promote "$app" alpha beta
+  operate channel promote "$app" alpha beta --skip-verify "there are no files"
   read_head; before=$head
 
   rm -f "$work/returned"
   now; started=$now_us
-  { "$omahactl" channel promote "$app" beta stable >"$work/omahactl.log" 2>&1 && echo "${EPOCHREALTIME/./}" >"$work/returned"; } &
+  { "$omahactl" channel promote "$app" beta stable --skip-verify "there are no files" >"$work/omahactl.log" 2>&1 && echo "${EPOCHREALTIME/./}" >"$work/returned"; } &
   command=$!
 
   # The commit is counted from the last look at Redis that did not show it yet, so what is measured is never too short.

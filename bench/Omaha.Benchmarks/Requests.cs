@@ -18,6 +18,14 @@ internal static class Requests
 
     public static string FlatcarCurrent { get; } = Fleet.FlatcarCheck("4081.3.1");
 
+    /// <summary>The first check after an update, about 900 bytes: every value is given, and the steps of the update are reported.</summary>
+    public static string FlatcarUpdated { get; } =
+        Fleet.FlatcarCheck("4081.3.1", previous: "3510.2.0")
+            .Replace("oem=\"\" oemversion=\"\"", "oem=\"qemu\" oemversion=\"0.0.3\"", StringComparison.Ordinal)
+            .Replace("machinealias=\"\"", "machinealias=\"rack-7\"", StringComparison.Ordinal)
+            .Replace("hardware_class=\"\"", "hardware_class=\"standard\"", StringComparison.Ordinal)
+            .Replace("        <updatecheck>", "        <event eventtype=\"13\" eventresult=\"1\"></event>\n        <event eventtype=\"14\" eventresult=\"1\"></event>\n        <updatecheck>", StringComparison.Ordinal);
+
     public static string FlatcarUnknownApp { get; } = Fleet.FlatcarCheck(id: "{00000000-0000-4000-8000-000000000000}");
 
     /// <summary>A ChromeOS machine: its platform and a part that is not in the catalogue.</summary>
@@ -40,9 +48,12 @@ internal static class Requests
           """;
 
     /// <summary>Chromium's component updater: one line, all of its components, about 10 KiB.</summary>
-    public static string Chromium { get; } =
+    public static string Chromium { get; } = ChromiumAsking(Components);
+
+    /// <summary>Chromium's component updater, asking about some components.</summary>
+    public static string ChromiumAsking(params string[] components) =>
         """<?xml version="1.0" encoding="UTF-8"?><request protocol="3.1" dedup="cr" acceptformat="crx2,crx3" sessionid="{51}" requestid="{52}" updater="chromiumcrx" updaterversion="75.0.1.2" prodversion="75.0.1.2" lang="de" os="linux" arch="x64"><hw physmemory="16"/><os platform="Linux" arch="x86_64" version="5.10"/>"""
-        + string.Concat(Components.Select(id =>
+        + string.Concat(components.Select(id =>
             $$"""<app appid="{{id}}" version="0.9.54" brand="GGRO" cohort="1:b:" cohortname="Everyone" installsource="ondemand" enabled="1"><updatecheck/><ping rd="4190" ping_freshness="{5b0e6a1e-7a7c-4b7e-9a61-2f6d1f3c4b53}"/><packages><package fp="1.2b5e6c00ff"/></packages></app>"""))
         + "</request>";
 

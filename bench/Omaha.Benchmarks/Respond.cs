@@ -3,7 +3,7 @@ using Omaha.Protocol;
 
 namespace Omaha.Benchmarks;
 
-/// <summary>Whole answers.</summary>
+/// <summary>Whole answers, from the bytes of a body to the bytes of its reply.</summary>
 [MemoryDiagnoser]
 public class Respond
 {
@@ -12,6 +12,8 @@ public class Respond
     private readonly Exchange _flatcarUnknownApp = new(Requests.FlatcarUnknownApp, Refusal.None, "error-unknownApplication");
     private readonly Exchange _chromeOs = new(Requests.ChromeOs, Refusal.None, "<manifest version=\"15572.63.0\">");
     private readonly Exchange _chromium = new(Requests.Chromium, Refusal.None, "<manifest version=\"1.0.0\">");
+    private readonly Exchange _twenty = new(Requests.ChromiumAsking(Requests.Components[..20]), Refusal.None, "<manifest version=\"1.0.0\">");
+    private readonly Exchange[] _singles = [.. Requests.Components[..20].Select(static id => new Exchange(Requests.ChromiumAsking(id), Refusal.None, "<manifest version=\"1.0.0\">"))];
 
     [Benchmark(Baseline = true)]
     public Refusal FlatcarOffered() => _flatcarOffered.Answer();
@@ -27,4 +29,16 @@ public class Respond
 
     [Benchmark]
     public Refusal ChromiumThirtyOffered() => _chromium.Answer();
+
+    /// <summary>Twenty components in one request.</summary>
+    [Benchmark]
+    public Refusal ChromiumTwentyAtOnce() => _twenty.Answer();
+
+    /// <summary>The same twenty components, each in a request of its own.</summary>
+    [Benchmark]
+    public Refusal ChromiumTwentySingly()
+    {
+        foreach (var single in _singles) single.Answer();
+        return Refusal.None;
+    }
 }

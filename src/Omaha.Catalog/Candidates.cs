@@ -50,15 +50,19 @@ internal static class Candidates
             return Decision.Offered;
         }
 
-        var node = machine.Node;
-        var bucket = Bucket.Of(node, rollout.Release.DigestBytes);
-        trace.Bucket(rollout, node.Source, bucket, ramp);
+        var bucket = Bucket.Of(machine.Node, rollout.Release.DigestBytes);
+        trace.Bucket(rollout, machine.Node.Source, bucket, ramp);
         return bucket < ramp.Exposure ? Decision.Offered : Decision.HeldRamp;
     }
 
     private static Decision JudgeLast<TTrace>(ref TTrace trace, in Machine machine, ChannelTarget target) where TTrace : struct, IDecisionTrace
     {
-        if (target.LastComplete is not { } release) return target.LastIsBlocked ? Decision.Blocked : Decision.NoRelease;
+        if (target.LastComplete is not { } release)
+        {
+            trace.NoneComplete(target.LastIsBlocked);
+            return target.LastIsBlocked ? Decision.Blocked : Decision.NoRelease;
+        }
+
         var verdict = machine.MayMoveTo(release, mayGoBack: false);
         if (verdict == Decision.Offered) verdict = machine.CanTake(release);
         trace.Candidate(release, null, verdict);

@@ -140,6 +140,7 @@ public sealed class CatalogApp
         Windows = group.Windows is null ? channel.Windows : OfferWindows.From(group.Windows),
         Freezes = group.Freezes is { Count: > 0 } ? FrozenTimes.From(spec.Freezes, spec.Channels![channel.Name].Freezes, group.Freezes) : channel.Freezes,
         Pin = group.Version is { } version ? VersionPrefix.Parse(Encoding.UTF8.GetBytes(version + "$")) : default,
+        PinnedTo = group.Version,
         InteractivePassesRamp = group.InteractivePassesRamp ?? true,
         IsCanary = group.Canary,
         Oems = group.Oems is { } oems ? new OemList(oems) : null,
@@ -152,7 +153,7 @@ public sealed class CatalogApp
         var offered = new Dictionary<string, OfferedRelease>(StringComparer.Ordinal);
         var wanted = (state?.Channels ?? []).Values
             .SelectMany(static channel => (channel.Targets ?? []).Values.SelectMany(static history => history).Select(static complete => complete.Digest!)
-                .Concat((channel.Rollouts ?? []).Values.Select(static rollout => rollout.Digest!)))
+                .Concat((channel.Rollouts ?? []).Values.Select(static rollout => rollout.Release!.Digest!)))
             .ToHashSet(StringComparer.Ordinal);
         var floors = (spec.Channels ?? []).Values
             .SelectMany(static channel => (channel.Floors ?? []).SelectMany(static target => target.Value.Select(floor => ReleaseSeal.Identity(floor.Version!, Target.Parse(target.Key)))))
@@ -179,11 +180,11 @@ public sealed class CatalogApp
         return new(histories.Keys.Union(rollouts.Keys).Select(target => KeyValuePair.Create(Encoding.UTF8.GetBytes(target.ToString()), new ChannelTarget
         {
             Name = target.ToString(),
-            Rollout = rollouts.GetValueOrDefault(target) is { } rollout ? new Rollout(rollout, offered[rollout.Digest!], IsBlocked(rollout.Digest!), freezes, state?.Paused, channel?.Paused) : null,
+            Rollout = rollouts.GetValueOrDefault(target) is { } rollout ? new Rollout(rollout, offered[rollout.Release!.Digest!], IsBlocked(rollout.Release.Digest!), freezes, state?.Paused, channel?.Paused) : null,
             LastComplete = histories.GetValueOrDefault(target)?[^1] is { } last && !IsBlocked(last.Digest!) ? offered[last.Digest!] : null,
             LastIsBlocked = histories.GetValueOrDefault(target)?[^1] is { } latest && IsBlocked(latest.Digest!),
             LastIsExpedited = histories.GetValueOrDefault(target)?[^1].Expedite is not null,
-            EverComplete = [.. (histories.GetValueOrDefault(target) ?? []).Select(static complete => complete.Digest!).Distinct(StringComparer.Ordinal)
+            EverComplete = [.. ChannelHistory.EverComplete(histories.GetValueOrDefault(target) ?? [])
                 .Where(digest => !IsBlocked(digest))
                 .Select(digest => offered[digest])
                 .OrderByDescending(static release => release.Version)],

@@ -12,11 +12,12 @@ public static class Decide
     public static CheckOutcome Check(CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked, ClientKind client, CheckMoment moment)
     {
         var trace = default(NoTrace);
-        return Check(ref trace, snapshot, app, request, asked, client, moment);
+        var node = NodeId.Of(request, asked);
+        return Check(ref trace, snapshot, app, request, asked, client, node, moment) with { NodeId = node.Source };
     }
 
     /// <summary>The same, with somebody listening.</summary>
-    internal static CheckOutcome Check<TTrace>(ref TTrace trace, CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked, ClientKind client, CheckMoment moment)
+    internal static CheckOutcome Check<TTrace>(ref TTrace trace, CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked, ClientKind client, in NodeId node, CheckMoment moment)
         where TTrace : struct, IDecisionTrace
     {
         // 1. Can this app be answered for at all?
@@ -52,9 +53,9 @@ public static class Decide
         }
 
         // 4. The first candidate that the machine may move to, that this client can take, and whose exposure admits the node.
-        var machine = new Machine(request, asked, client);
+        var machine = new Machine(request, asked, client, node);
         var ramp = new RampState(target.Rollout, snapshot, moment);
-        var needsCohort = ramp.IsActive && NodeId.Of(request, asked).Source == NodeIdSource.None;
+        var needsCohort = ramp.IsActive && node.Source is NodeIdSource.None or NodeIdSource.Cohort;
         var choice = Candidates.Choose(ref trace, machine, group, target, ramp);
         if (choice.Release is not { } release) return new(choice.Verdict, null, poll, NeedsCohort: needsCohort);
 

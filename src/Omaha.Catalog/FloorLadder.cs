@@ -28,6 +28,8 @@ internal sealed class FloorLadder
     /// <summary>Index of the lowest floor above one version and at or below another; -1 when there is none.</summary>
     public int Find(in DottedVersion above, in DottedVersion upTo)
     {
+        // Most machines are past the last one.
+        if (_floors.Length == 0 || _floors[^1].Release.Version <= above) return -1;
         for (var i = 0; i < _floors.Length; i++)
         {
             if (_floors[i].Release.Version > above) return _floors[i].Release.Version <= upTo ? i : -1;

@@ -33,6 +33,9 @@ internal interface IDecisionTrace
     /// <summary>What became of one candidate, that of a rollout or a complete one; <see cref="Decision.Offered"/> for the one that is chosen.</summary>
     void Candidate(OfferedRelease release, Rollout? rollout, Decision verdict);
 
+    /// <summary>The channel points to no release, or to one that is blocked.</summary>
+    void NoneComplete(bool isBlocked);
+
     /// <summary>A floor stands before the candidate.</summary>
     void Floor(Floor floor, Decision verdict);
 
@@ -60,6 +63,8 @@ internal readonly struct NoTrace : IDecisionTrace
     public void Bucket(Rollout rollout, NodeIdSource source, double bucket, in RampState ramp) { }
 
     public void Candidate(OfferedRelease release, Rollout? rollout, Decision verdict) { }
+
+    public void NoneComplete(bool isBlocked) { }
 
     public void Floor(Floor floor, Decision verdict) { }
 

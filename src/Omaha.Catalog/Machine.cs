@@ -10,9 +10,10 @@ internal readonly ref struct Machine
     private readonly ref readonly RequestedApp _asked;
     private readonly ClientKind _client;
 
-    public Machine(UpdateRequest request, in RequestedApp asked, ClientKind client)
+    public Machine(UpdateRequest request, in RequestedApp asked, ClientKind client, in NodeId node)
     {
         (_request, _client) = (request, client);
+        Node = node;
         _asked = ref asked;
         Version = DottedVersion.Parse(request[asked.Version]);
         var source = request[asked.InstallSource.IsEmpty ? request.InstallSource : asked.InstallSource];
@@ -31,8 +32,8 @@ internal readonly ref struct Machine
     /// <summary>It takes a lower version, under a prefix.</summary>
     public bool AsksForRollback => _asked.RollbackAllowed;
 
-    /// <summary>The node's id; looked for only where a ramp asks for it.</summary>
-    public NodeId Node => NodeId.Of(_request, _asked);
+    /// <summary>The node's id.</summary>
+    public readonly NodeId Node;
 
     /// <summary><see cref="Decision.Offered"/> when this client on this machine can take a release, else why it cannot.</summary>
     public Decision CanTake(OfferedRelease release) => release.Judge(_request, _asked, _client);

@@ -25,6 +25,9 @@ internal abstract class NodeGroup
     /// <summary>The only version on offer; empty for what the channel offers.</summary>
     public VersionPrefix Pin { get; init; }
 
+    /// <summary>That version as it was written; null for none.</summary>
+    public string? PinnedTo { get; init; }
+
     /// <summary>Whether who asks by hand need not wait for the ramp.</summary>
     public bool InteractivePassesRamp { get; init; } = true;
 

@@ -11,6 +11,8 @@ internal sealed class ControlPlane : IDisposable
     /// <summary>A larger body is sent once the server has said that it wants it; a refusal would be lost in a connection that is cut while it is written.</summary>
     private const int LargeBodyBytes = 1024 * 1024;
 
+    private const string LinesType = "application/x-ndjson";
+
     private readonly HttpClient _http;
     private readonly string _server;
 
@@ -43,25 +45,49 @@ internal sealed class ControlPlane : IDisposable
     /// <summary>Sends a request below <c>/api/v1/</c> and gives the JSON of a successful answer.</summary>
     public async Task<byte[]> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
     {
-        var (status, mediaType, answer) = await ExchangeAsync(method, path, body, cancel);
-        if (status is HttpStatusCode.OK && mediaType == "application/json" && IsJson(answer)) return answer;
-        if (mediaType == "application/problem+json" && ReadProblem(answer) is { } problem) throw new OmahactlException(OmahactlException.Failed, Lines(problem)) { Json = answer };
-        throw new OmahactlException(
-            OmahactlException.Failed,
-            $"{_server} answered {(int)status} with {(mediaType is null ? "no content" : mediaType)}, which is not the API of a control plane; check --server (or OMAHACTL_SERVER)");
+        var content = body is null ? null : new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return await ExchangeAsync(method, path, content, body is { Length: > LargeBodyBytes }, "application/json", HttpCompletionOption.ResponseContentRead, ReadJsonAsync, cancel);
     }
 
-    private async Task<(HttpStatusCode Status, string? MediaType, byte[] Body)> ExchangeAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancel)
+    /// <summary>Sends a file of lines below <c>/api/v1/</c>, however long that takes, and gives the JSON of a successful answer.</summary>
+    public async Task<byte[]> UploadAsync(string path, Stream file, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, $"{_server}/api/v1/{path}");
-        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        request.Headers.ExpectContinue = body is { Length: > LargeBodyBytes };
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        var content = new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(LinesType) } };
+        return await ExchangeAsync(HttpMethod.Post, path, content, expectContinue: true, "application/json", HttpCompletionOption.ResponseContentRead, ReadJsonAsync, cancel);
+    }
+
+    /// <summary>Fetches a file of lines, however long that takes.</summary>
+    public async Task DownloadAsync(string path, Stream file, CancellationToken cancel)
+    {
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        await ExchangeAsync(HttpMethod.Get, path, null, expectContinue: false, LinesType, HttpCompletionOption.ResponseHeadersRead, async answer =>
+        {
+            await answer.CopyToAsync(file, cancel);
+            return [];
+        }, cancel);
+    }
+
+    /// <summary>Null for what is no JSON.</summary>
+    private static async Task<byte[]?> ReadJsonAsync(HttpContent answer) => await answer.ReadAsByteArrayAsync() is var json && IsJson(json) ? json : null;
+
+    /// <summary>Makes a request, and takes an answer that succeeded and has the wanted media type.</summary>
+    private async Task<byte[]> ExchangeAsync(
+        HttpMethod method, string path, HttpContent? body, bool expectContinue, string wanted, HttpCompletionOption completion, Func<HttpContent, Task<byte[]?>> take, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, $"{_server}/api/v1/{path}") { Content = body };
+        request.Headers.ExpectContinue = expectContinue;
         try
         {
-            using var response = await _http.SendAsync(request, cancel);
-            return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(cancel));
+            using var response = await _http.SendAsync(request, completion, cancel);
+            var mediaType = response.Content.Headers.ContentType?.MediaType;
+            if (response.StatusCode is HttpStatusCode.OK && mediaType == wanted && await take(response.Content) is { } taken) return taken;
+            if (mediaType == "application/problem+json" && await response.Content.ReadAsByteArrayAsync(cancel) is var answer && ReadProblem(answer) is { } problem) throw new OmahactlException(OmahactlException.Failed, Lines(problem)) { Json = answer };
+            throw new OmahactlException(
+                OmahactlException.Failed,
+                $"{_server} answered {(int)response.StatusCode} with {(mediaType is null ? "no content" : mediaType)}, which is not the API of a control plane; check --server (or OMAHACTL_SERVER)");
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or HttpIOException)
         {
             throw new OmahactlException(OmahactlException.Failed, $"cannot reach the control plane at {_server}: {Innermost(error)}; check that it runs and that --server (or OMAHACTL_SERVER) names it");
         }

@@ -29,6 +29,11 @@ public static class Omahactl
             foreach (var line in failure.Lines) await surroundings.Error.WriteLineAsync($"omahactl: {line}");
             return failure.ExitCode;
         }
+        catch (OperationCanceledException)
+        {
+            await surroundings.Error.WriteLineAsync("omahactl: interrupted");
+            return OmahactlException.Failed;
+        }
     }
 
     private static string CommandPath(ParseResult parsed)

@@ -24,11 +24,12 @@ internal static class Report
         output.WriteLine($"{reply.App}, channel {reply.Channel}:");
         foreach (var move in reply.Moves)
         {
-            output.WriteLine(move.Change == ChannelChange.Unchanged
-                ? $"  {move.Target}: unchanged at {move.Version}"
-                : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version}{(move.IsLower ? $" (lower; machines that have {move.Previous} keep it)" : "")}");
+            output.WriteLine(move.Change == ChannelChange.Unchanged ? $"  {move.Target}: unchanged at {move.Version}" : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version}{(move.IsLower ? " (lower)" : "")}");
+            if (reply.DryRun) output.WriteLine($"    digest {move.Digest}");
         }
 
+        foreach (var effect in reply.Effects) output.WriteLine($"  {effect}");
+        if (reply.DryRun && reply.Effects.Count > 0) output.WriteLine($"  seen by {string.Join("; ", reply.Audience)}");
         output.WriteLine(Ending(reply.DryRun, reply.Revision, reply.Moves.Any(static move => move.Change == ChannelChange.Moved)));
     }
 
@@ -70,16 +71,16 @@ internal static class Report
     public static void Write(AcceptReply reply, TextWriter output) =>
         output.WriteLine($"Accepted: all servers follow revision {reply.Store.Revision} of epoch {reply.Store.Epoch}, which has {reply.Apps} {(reply.Apps == 1 ? "app" : "apps")}.");
 
-    private static string Ending(bool dryRun, long revision, bool changed) => (dryRun, changed) switch
+    public static string Ending(bool dryRun, long revision, bool changed) => (dryRun, changed) switch
     {
-        (true, _) => "Dry run: nothing was written.",
+        (true, _) => string.Create(CultureInfo.InvariantCulture, $"Dry run at revision {revision}: nothing was written."),
         (false, true) => $"Written as revision {revision}.",
         (false, false) => "Nothing to write.",
     };
 
     private static string Word(AppChange change) => change.ToString().ToLowerInvariant();
 
-    private static string Words(Mark mark) => $"since {Time(mark.At)} by {mark.By ?? "unknown"}{(mark.Reason is null ? "" : $": {mark.Reason}")}";
+    public static string Words(Mark mark) => $"since {Time(mark.At)} by {mark.By ?? "unknown"}{(mark.Reason is null ? "" : $": {mark.Reason}")}";
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

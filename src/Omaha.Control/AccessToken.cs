@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Omaha.Catalog;
 using Omaha.Redis;
 
 namespace Omaha.Control;
@@ -14,19 +15,26 @@ public static class AccessToken
 
     /// <summary>Makes a token and stores its hash. Its text is the only copy of the secret.</summary>
     /// <param name="tokens">Where it is stored.</param>
-    /// <param name="role">What its holder may do.</param>
-    /// <param name="name">Who holds it, as histories and logs will say; null for one made of role and id.</param>
+    /// <param name="grant">What its holder may do.</param>
+    /// <param name="by">Who makes it.</param>
     /// <param name="now">When it is made.</param>
+    /// <returns>The text, and what was stored; null when there are as many tokens as there may be.</returns>
     /// <exception cref="StoreUnavailableException"/>
-    public static async Task<string> CreateAsync(TokenStore tokens, Role role, string? name, DateTimeOffset now)
+    public static async Task<(string Text, StoredToken Stored)?> CreateAsync(TokenStore tokens, TokenGrant grant, AuditActor by, DateTimeOffset now)
     {
         while (true)
         {
             var id = RandomNumberGenerator.GetHexString(12, lowercase: true);
             var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
-            if (await tokens.CreateAsync(new StoredToken(id, role.Name(), name ?? $"{role.Name()}-{id}", Hash(secret), now))) return $"{Prefix}{id}_{secret}";
+            var stored = grant.Token(id, Hash(secret), now);
+            var created = await tokens.CreateAsync(stored, new AuditRecord(AuditVerb.CreateToken, by, now) { Details = $"{id} {TokenGrant.Describe(stored)}" });
+            if (created == TokenCreation.Done) return ($"{Prefix}{id}_{secret}", stored);
+            if (created == TokenCreation.TooMany) return null;
         }
     }
+
+    /// <summary>The id in what may be a whole token, whose secret is then not repeated, or an id alone.</summary>
+    internal static string IdIn(string text) => TryParse(text, out var id, out _) ? id : text;
 
     /// <summary>Takes a token apart; false for a text that is none.</summary>
     internal static bool TryParse(string text, out string id, out string secret)

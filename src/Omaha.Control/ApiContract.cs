@@ -13,7 +13,20 @@ internal sealed class PromoteRequest : DocumentNode
 {
     public string? From { get; set; }
 
+    /// <summary>Version or digest of a release that was complete on <see cref="From"/> earlier; absent for the last one.</summary>
+    public string? Version { get; set; }
+
     public string? Target { get; set; }
+
+    /// <summary>What was fetched and found to be right; it must cover every release that moves, with all its codebases.</summary>
+    public List<VerifiedRelease>? Verified { get; set; }
+
+    /// <summary>Why nothing was verified.</summary>
+    public string? SkipVerify { get; set; }
+
+    public string? OverrideSoak { get; set; }
+
+    public string? OverrideRevert { get; set; }
 
     public bool DryRun { get; set; }
 }
@@ -21,8 +34,52 @@ internal sealed class PromoteRequest : DocumentNode
 /// <summary>Body of <c>POST apps/{id}/channels/{channel}/set</c>.</summary>
 internal sealed class SetRequest : DocumentNode
 {
+    /// <summary>Version or digest of a release of the spec.</summary>
     public string? Version { get; set; }
 
+    public string? Target { get; set; }
+
+    public string? OverrideRevert { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/channels/{channel}/revert</c>.</summary>
+internal sealed class RevertRequest : DocumentNode
+{
+    /// <summary>What is taken back, by version or digest; absent for whatever the channel points to. Given, a repeated request cannot take back more.</summary>
+    public string? Version { get; set; }
+
+    public string? Target { get; set; }
+
+    public string? Reason { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/releases/{version}/relocate</c>.</summary>
+internal sealed class RelocateRequest : DocumentNode
+{
+    public List<string>? Codebases { get; set; }
+
+    public string? Target { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/releases/{version}/block</c> and <c>unblock</c>.</summary>
+internal sealed class BlockRequest : DocumentNode
+{
+    public string? Target { get; set; }
+
+    public string? Reason { get; set; }
+
+    public bool DryRun { get; set; }
+}
+
+/// <summary>Body of <c>POST apps/{id}/releases/{version}/remove</c>; it may be absent.</summary>
+internal sealed class RemoveRequest : DocumentNode
+{
     public string? Target { get; set; }
 
     public bool DryRun { get; set; }
@@ -32,6 +89,25 @@ internal sealed class SetRequest : DocumentNode
 internal sealed class PauseRequest : DocumentNode
 {
     public string? Reason { get; set; }
+}
+
+/// <summary>Body of <c>POST tokens</c>.</summary>
+internal sealed class TokenRequest : DocumentNode
+{
+    /// <summary>viewer, promoter, operator or admin.</summary>
+    public string? Role { get; set; }
+
+    /// <summary>Who holds it.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>A length of time such as 90d, or a date; absent for never.</summary>
+    public string? Expires { get; set; }
+
+    /// <summary>The apps of a promoter.</summary>
+    public List<string>? Apps { get; set; }
+
+    /// <summary>The channels of a promoter.</summary>
+    public List<string>? Channels { get; set; }
 }
 
 /// <summary>Which state of the store an answer is about.</summary>
@@ -63,14 +139,95 @@ internal sealed record ApplyReply(bool DryRun, long Revision, IReadOnlyList<AppP
 /// <summary>Answer of <c>GET apps/{id}/channels</c>.</summary>
 internal sealed record ChannelListReply(string App, IReadOnlyList<ChannelView> Channels);
 
-/// <summary>Answer of <c>POST apps/{id}/channels/{channel}/promote</c> and <c>set</c>.</summary>
-internal sealed record ChannelReply(bool DryRun, long Revision, string App, string Channel, IReadOnlyList<ChannelMove> Moves);
+/// <summary>Answer of <c>GET apps/{id}/history</c>, the newest first.</summary>
+internal sealed record HistoryReply(string App, IReadOnlyList<HistoryEntry> Entries);
+
+/// <summary>Answer of <c>POST apps/{id}/channels/{channel}/promote</c>, <c>set</c> and <c>revert</c>.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Revision">Revision of the store afterwards; for a dry run the one that was looked at.</param>
+/// <param name="App">The app's id.</param>
+/// <param name="Channel">The channel that moves.</param>
+/// <param name="Moves">What it points to, target by target.</param>
+/// <param name="Audience">Who follows the channel, in words.</param>
+/// <param name="Effects">What machines will see, in words.</param>
+internal sealed record ChannelReply(bool DryRun, long Revision, string App, string Channel, IReadOnlyList<ChannelMove> Moves, IReadOnlyList<string> Audience, IReadOnlyList<string> Effects);
+
+/// <summary>Answer of <c>GET apps/{id}/releases</c>, the newest version first, and of <c>GET apps/{id}/releases/{version}</c>.</summary>
+internal sealed record ReleaseListReply(string App, IReadOnlyList<ReleaseView> Releases);
+
+/// <summary>Answer of every verb that changes releases.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Revision">Revision of the store afterwards; for a dry run the one that was looked at.</param>
+/// <param name="App">The app's id.</param>
+/// <param name="Releases">What happened to each release.</param>
+internal sealed record ReleaseReply(bool DryRun, long Revision, string App, IReadOnlyList<ReleaseStep> Releases);
 
 /// <summary>Answer of <c>POST pause</c> and <c>POST resume</c>.</summary>
 /// <param name="Changed">False: it was so already.</param>
 /// <param name="Revision">Revision of the store afterwards.</param>
 /// <param name="Brakes">The brakes that now hold.</param>
 internal sealed record BrakesReply(bool Changed, long Revision, Brakes Brakes);
+
+/// <summary>Answer of <c>GET tokens</c>.</summary>
+internal sealed record TokenListReply(IReadOnlyList<TokenReply> Tokens);
+
+/// <summary>One token, without its secret; answer of <c>DELETE tokens/{token}</c>.</summary>
+internal sealed record TokenReply(string Id, string Role, string Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool IsExpired, IReadOnlyList<string>? Apps, IReadOnlyList<string>? Channels);
+
+/// <summary>Answer of <c>POST tokens</c>.</summary>
+/// <param name="Text">The token itself, which nobody can ask for again.</param>
+/// <param name="Token">What was stored.</param>
+internal sealed record TokenCreatedReply(string Text, TokenReply Token);
+
+/// <summary>Answer of <c>GET audit</c>.</summary>
+/// <param name="Entries">The newest first.</param>
+/// <param name="Next">What to ask for with <c>before</c> to get the next ones; null when there are none.</param>
+internal sealed record AuditReply(IReadOnlyList<AuditEntry> Entries, string? Next);
+
+/// <summary>Answer of <c>GET diff</c>.</summary>
+/// <param name="From">What is compared.</param>
+/// <param name="To">With what.</param>
+/// <param name="Apps">Apps that differ, and those of which it is not recorded.</param>
+/// <param name="FurtherApps">How many more were changed in between and are not compared.</param>
+/// <param name="PauseAllBefore">The pause over all apps at <paramref name="From"/>.</param>
+/// <param name="PauseAllAfter">The same at <paramref name="To"/>.</param>
+internal sealed record DiffReply(MomentReply From, MomentReply To, IReadOnlyList<AppDiffReply> Apps, int FurtherApps, Mark? PauseAllBefore, Mark? PauseAllAfter);
+
+/// <summary>A revision, and when it was last the state of the catalogue that something was done at.</summary>
+internal sealed record MomentReply(long Revision, DateTimeOffset At);
+
+/// <summary>What differs in one app.</summary>
+/// <param name="App">Its normalised id.</param>
+/// <param name="IsRecorded">False: how it was is not recorded any more.</param>
+/// <param name="Before">Digest of its document; null for none.</param>
+/// <param name="After">The same afterwards.</param>
+/// <param name="Differences">In words.</param>
+internal sealed record AppDiffReply(string App, bool IsRecorded, string? Before, string? After, IReadOnlyList<string> Differences);
+
+/// <summary>Answer of <c>POST restore</c>.</summary>
+/// <param name="DryRun">True: nothing was written.</param>
+/// <param name="Store">What the store is at afterwards; for a dry run what it is at now, null when it has no epoch.</param>
+/// <param name="Backup">Revision in the backup, and when it was made.</param>
+/// <param name="IsEmpty">True: the store held nothing that would be lost.</param>
+/// <param name="Apps">Apps that come, change or go.</param>
+/// <param name="FurtherApps">How many more come, change or go.</param>
+/// <param name="UnchangedApps">How many are as they are in the backup.</param>
+/// <param name="Brakes">The brakes afterwards; a pause in force stays.</param>
+/// <param name="EndingTokens">Tokens of the store that end, in words.</param>
+/// <param name="ReturningTokens">Tokens of the backup that the store does not have, in words.</param>
+/// <param name="LaterEntries">How many audit entries the store has beyond the backup's; they are kept.</param>
+internal sealed record RestoreReply(
+    bool DryRun,
+    StoreReply? Store,
+    MomentReply Backup,
+    bool IsEmpty,
+    IReadOnlyList<AuditedApp> Apps,
+    int FurtherApps,
+    int UnchangedApps,
+    Brakes Brakes,
+    IReadOnlyList<string> EndingTokens,
+    IReadOnlyList<string> ReturningTokens,
+    long LaterEntries);
 
 /// <summary>Every answer that is not a success: application/problem+json (RFC 9457) with the faults, each naming a thing, its value and what would be right.</summary>
 internal sealed record ProblemReply(string Title, int Status, string Detail, IReadOnlyList<FaultReply> Faults);
@@ -89,6 +246,10 @@ internal sealed record FaultReply(string Path, string Message)
     MaxDepth = 32)]
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(SetRequest))]
+[JsonSerializable(typeof(RevertRequest))]
+[JsonSerializable(typeof(RelocateRequest))]
+[JsonSerializable(typeof(BlockRequest))]
+[JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(AcceptReply))]
 [JsonSerializable(typeof(StatusReply))]
@@ -96,7 +257,17 @@ internal sealed record FaultReply(string Path, string Message)
 [JsonSerializable(typeof(ApplyReply))]
 [JsonSerializable(typeof(ChannelListReply))]
 [JsonSerializable(typeof(ChannelReply))]
+[JsonSerializable(typeof(HistoryReply))]
+[JsonSerializable(typeof(ReleaseListReply))]
+[JsonSerializable(typeof(ReleaseReply))]
 [JsonSerializable(typeof(BrakesReply))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenListReply))]
+[JsonSerializable(typeof(TokenReply))]
+[JsonSerializable(typeof(TokenCreatedReply))]
+[JsonSerializable(typeof(AuditReply))]
+[JsonSerializable(typeof(DiffReply))]
+[JsonSerializable(typeof(RestoreReply))]
 [JsonSerializable(typeof(ProblemReply))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

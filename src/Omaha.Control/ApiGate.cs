@@ -5,36 +5,43 @@ namespace Omaha.Control;
 
 /// <summary>One call of the API by somebody who was let in.</summary>
 /// <param name="Http">The request.</param>
-/// <param name="By">Name of the token's holder, for histories and logs.</param>
-internal sealed record ApiCall(HttpContext Http, string By)
+/// <param name="Actor">Who it is, for the audit.</param>
+internal sealed record ApiCall(HttpContext Http, AuditActor Actor)
 {
+    /// <summary>Name of the token's holder, for histories and logs.</summary>
+    public string By => Actor.Name;
+
     /// <summary>A value of the route as the client meant it: a slash inside an id arrives encoded.</summary>
-    public string Route(string name) => ((string?)Http.GetRouteValue(name) ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    public string Route(string name) => Http.RouteText(name);
+}
+
+internal static class RouteValues
+{
+    public static string RouteText(this HttpContext http, string name) => ((string?)http.GetRouteValue(name) ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What every call of the API passes: the token, the query keys, and the translation of what may fail below into an answer.</summary>
-internal sealed partial class ApiGate(TokenStore tokens, ILogger<ApiGate> log)
+internal sealed partial class ApiGate(Authenticator authenticator, ILogger<ApiGate> log)
 {
     /// <summary>A route's handler behind the gate.</summary>
-    /// <param name="needed">The role that it takes.</param>
-    /// <param name="handler">The handler.</param>
-    /// <param name="queryKeys">Query keys that it knows. Any other is refused: a misspelt dryRun must not become a change.</param>
-    public RequestDelegate Open(Role needed, Func<ApiCall, Task<Reply>> handler, params string[] queryKeys) => async http =>
+    public RequestDelegate Open(ApiRoute route) => async http =>
     {
-        var reply = await AnswerAsync(http, needed, handler, queryKeys);
+        await using var reply = await AnswerAsync(http, route);
         await reply.WriteAsync(http);
     };
 
-    private async Task<Reply> AnswerAsync(HttpContext http, Role needed, Func<ApiCall, Task<Reply>> handler, string[] queryKeys)
+    private async Task<Reply> AnswerAsync(HttpContext http, ApiRoute route)
     {
         try
         {
-            var (by, refused) = await AdmitAsync(http, needed);
-            return refused ?? CheckQuery(http, queryKeys) ?? await handler(new ApiCall(http, by));
+            var (token, refused) = await authenticator.IdentifyAsync(http);
+            if (token is null) return refused!;
+            var call = new ApiCall(http, new AuditActor(token.Name, token.Role, token.Id, Authenticator.SourceOf(http).ToString()));
+            return CheckRole(http, route, token) ?? CheckQuery(http, route) ?? await route.Handler(call);
         }
         catch (OutcomeUnknownException unknown)
         {
-            LogOutcomeUnknown(unknown, http.Request.Method, http.Request.Path);
+            LogOutcomeUnknown(unknown, route.Method, route.Path);
             return Reply.Problem(503, "the store did not answer after the change was sent, so it may or may not have been made; look at the catalogue and try again");
         }
         catch (StoreUnavailableException away)
@@ -45,33 +52,34 @@ internal sealed partial class ApiGate(TokenStore tokens, ILogger<ApiGate> log)
         catch (BadHttpRequestException bad)
         {
             return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Reply.Problem(413, "the body is larger than this route takes: 32 MiB for apply, 64 KiB otherwise; split the file and apply its parts one by one")
+                ? Reply.Problem(413, $"the body is larger than this route takes: {RequestBody.Limits}")
                 : Reply.Problem(bad.StatusCode, bad.Message);
         }
     }
 
-    private async Task<(string By, Reply? Refused)> AdmitAsync(HttpContext http, Role needed)
+    private Reply? CheckRole(HttpContext http, ApiRoute route, StoredToken token)
     {
-        var header = http.Request.Headers.Authorization.ToString();
-        if (header.Length == 0) return ("", Reply.Problem(401, "a token is needed: Authorization: Bearer omaha_…; Omaha.Control token create makes one"));
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) || !AccessToken.TryParse(header[7..].Trim(), out var id, out var secret))
+        var role = token.RoleOf();
+        if (role is null || role < route.Needed)
         {
-            return ("", Reply.Problem(401, "the Authorization header holds no token of this service; it looks like Bearer omaha_ID_SECRET"));
+            LogNotPermitted(token.Id, token.Role, route.Needed);
+            return Reply.Problem(403, $"this needs the role {route.Needed.Name()}; the token {token.Id} has the role {token.Role}");
         }
 
-        // One answer for an unknown id and for a wrong secret.
-        var stored = await tokens.FindAsync(id, http.RequestAborted);
-        if (stored is null || !AccessToken.Matches(secret, stored)) return ("", Reply.Problem(401, "the token is not valid: it was revoked, is not of this service, or was lost with an emptied store; Omaha.Control token create makes one"));
+        if (role != Role.Promoter || route.Needed != Role.Promoter) return null;
+        var (app, channel) = (http.RouteText("id"), http.RouteText("channel"));
+        if (token.Apps?.Contains(AppKey.Of(app) ?? "", StringComparer.Ordinal) == true && token.Channels?.Contains(channel, StringComparer.Ordinal) == true) return null;
 
-        if (Roles.Parse(stored.Role) is { } role && role >= needed) return (stored.Name, null);
-        LogNotPermitted(stored.Id, stored.Role, needed);
-        return ("", Reply.Problem(403, $"this needs the role {needed.Name()}; the token {stored.Id} has the role {stored.Role}"));
+        LogNotPermitted(token.Id, token.Role, route.Needed);
+        return Reply.Problem(403, $"the token {token.Id} moves the channels {string.Join(", ", token.Channels ?? [])} of {string.Join(", ", token.Apps ?? [])}, and not channel {channel} of {app}");
     }
 
-    private static Reply? CheckQuery(HttpContext http, string[] known)
+    /// <summary>Any key that the route does not know is refused: a misspelt dryRun must not become a change.</summary>
+    private static Reply? CheckQuery(HttpContext http, ApiRoute route)
     {
+        var known = route.Query.Select(static key => key.Name).ToList();
         var unknown = http.Request.Query.Keys.Where(key => !known.Contains(key, StringComparer.Ordinal))
-            .Select(key => new Fault(key, known.Length == 0 ? "is no query key of this route, which has none" : $"is no query key of this route, which has {string.Join(", ", known)}"))
+            .Select(key => new Fault(key, known.Count == 0 ? "is no query key of this route, which has none" : $"is no query key of this route, which has {string.Join(", ", known)}"))
             .ToList();
         return unknown.Count == 0 ? null : Reply.Problem(400, unknown);
     }

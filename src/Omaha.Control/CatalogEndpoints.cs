@@ -42,19 +42,7 @@ internal sealed class CatalogEndpoints(CatalogStore store)
         return Reply.Ok(new AppListReply(apps), ApiJson.Readable.AppListReply);
     }
 
-    public async Task<Reply> AppAsync(ApiCall call)
-    {
-        if (await store.FindAsync(call.Route("id")) is not { } app) return await store.UnknownAppAsync(call.Route("id"));
-        return app.Document is { } document ? Reply.Ok(DocumentJson.Write(document)) : Reply.Problem(422, [app.Fault!]);
-    }
-
-    public async Task<Reply> ChannelsAsync(ApiCall call)
-    {
-        if (await store.FindAsync(call.Route("id")) is not { } app) return await store.UnknownAppAsync(call.Route("id"));
-        return app.Document is { } document
-            ? Reply.Ok(new ChannelListReply(document.App ?? app.Id, ChannelList.Of(document)), ApiJson.Readable.ChannelListReply)
-            : Reply.Problem(422, [app.Fault!]);
-    }
+    public Task<Reply> AppAsync(ApiCall call) => store.AboutAppAsync(call, static document => Reply.Ok(DocumentJson.Write(document)));
 
     /// <summary>A file that is one state of the catalogue, never a mixture of two.</summary>
     public async Task<Reply> ExportAsync(ApiCall call)

@@ -25,6 +25,14 @@ internal static class CatalogReader
         return await store.ReadAppAsync(key) is { } json ? Understand(key, json) : null;
     }
 
+    /// <summary>An answer about the app that the route names.</summary>
+    public static async Task<Reply> AboutAppAsync(this CatalogStore store, ApiCall call, Func<AppDocument, Reply> answer)
+    {
+        var id = call.Route("id");
+        if (await store.FindAsync(id) is not { } app) return await store.UnknownAppAsync(id);
+        return app.Document is { } document ? answer(document) : Reply.Problem(422, [app.Fault!]);
+    }
+
     /// <summary>The answer for an app that does not exist, naming some that do.</summary>
     public static async Task<Reply> UnknownAppAsync(this CatalogStore store, string id)
     {

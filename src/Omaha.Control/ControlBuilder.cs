@@ -26,11 +26,25 @@ public static class ControlBuilder
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new StoreConnection(options.Redis with { AnswerTimeout = AnswerTimeout }));
         services.AddSingleton<CatalogStore>();
+        services.AddSingleton<AuditStore>();
         services.AddSingleton<TokenStore>();
+        services.AddSingleton<TokenTable>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<Authenticator>();
         services.AddSingleton<ApiGate>();
+        services.AddSingleton<AuditEndpoints>();
+        services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<StoreBackup>();
+        services.AddSingleton<StoreRestore>();
+        services.AddSingleton<BackupEndpoints>();
         services.AddSingleton<CatalogEndpoints>();
+        services.AddSingleton<CatalogWriter>();
         services.AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<ChannelEndpoints>();
+        services.AddSingleton<ReleaseEndpoints>();
+        services.AddSingleton(new AuditTrimmer.Settings(options.AuditRetention));
         services.AddHostedService<StoreInitializer>();
+        services.AddHostedService<AuditTrimmer>();
         customize?.Invoke(builder);
 
         var app = builder.Build();

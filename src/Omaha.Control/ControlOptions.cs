@@ -18,6 +18,9 @@ public sealed class ControlOptions
     /// <summary><c>Control:AllowInsecure</c>: plain HTTP may be served beyond this machine, where the network sees tokens. Default false.</summary>
     public bool AllowInsecure { get; set; }
 
+    /// <summary><c>Audit:Retention</c>: days for which the audit keeps what was done, 1 to 3650. Default 400.</summary>
+    public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">A value is wrong, or a known section holds an unknown key.</exception>
     public static ControlOptions Read(IConfiguration configuration)
@@ -28,10 +31,11 @@ public sealed class ControlOptions
             Listen = settings.Url(ListenKey, "http://127.0.0.1:8081"),
             Redis = settings.Redis(),
             AllowInsecure = settings.Flag("Control:AllowInsecure", false),
+            AuditRetention = TimeSpan.FromDays(settings.Number("Audit:Retention", 400, 1, 3650)),
         };
         CheckListen(options, configuration, settings);
         settings.AlsoKnown("Listen:Public", "Listen:Ops");
-        settings.ThrowIfFaulty("Listen", "Redis", "Control");
+        settings.ThrowIfFaulty("Listen", "Redis", "Control", "Audit");
         return options;
     }
 

@@ -11,6 +11,9 @@ internal static class RequestBody
     /// <summary>Size of a catalogue file in bytes (32 MiB).</summary>
     public const int MaxFileBytes = 32 * 1024 * 1024;
 
+    /// <summary>The limits in words.</summary>
+    public const string Limits = "32 MiB for apply, 4 GiB for restore, 64 KiB otherwise; split a file and apply its parts one by one";
+
     private const int MaxRequestBytes = 64 * 1024;
 
     public static Task<byte[]> ReadFileAsync(HttpContext http) => ReadAsync(http, MaxFileBytes);

@@ -1,3 +1,4 @@
+using Omaha.Catalog;
 using Omaha.Redis;
 
 namespace Omaha.Control;
@@ -14,8 +15,9 @@ internal sealed partial class StoreInitializer(CatalogStore store, TimeProvider 
         {
             try
             {
-                var version = await store.InitializeAsync();
-                LogReady(version.Epoch, version.Revision);
+                var version = await store.InitializeAsync(new AuditRecord(AuditVerb.Initialize, AuditActor.ControlPlane, time.GetUtcNow()));
+                if (version.IsNone) LogBrokenOff();
+                else LogReady(version.Epoch, version.Revision);
                 return;
             }
             catch (Exception error) when (stoppingToken.IsCancellationRequested && error is OperationCanceledException or ObjectDisposedException)
@@ -33,6 +35,9 @@ internal sealed partial class StoreInitializer(CatalogStore store, TimeProvider 
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The store is at revision {Revision} of epoch {Epoch}.")]
     private partial void LogReady(string epoch, long revision);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The store has no epoch, and a restore of it is under way or was broken off; omahactl restore must be run to its end.")]
+    private partial void LogBrokenOff();
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Reason} Waiting for it.")]
     private partial void LogWaiting(string reason);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -20,11 +21,8 @@ public static class AppIds
         if (key.IsEmpty || key.Length > destination.Length) return false;
         if (key.ContainsAnyInRange((byte)0, (byte)0x1F) || key.Contains((byte)0x7F)) return false;
 
-        for (var i = 0; i < key.Length; i++)
-        {
-            var character = key[i];
-            destination[i] = character is >= (byte)'A' and <= (byte)'Z' ? (byte)(character | 0x20) : character;
-        }
+        // Ids are ASCII as good as always; one that is not keeps its other letters as they are.
+        if (Ascii.ToLower(key, destination, out _) != OperationStatus.Done) ToLowerAscii(key, destination);
 
         written = key.Length;
         return true;
@@ -39,7 +37,7 @@ public static class AppIds
         Span<byte> utf8 = stackalloc byte[RequestLimits.AppIdBytes];
         Span<byte> key = stackalloc byte[RequestLimits.AppIdBytes];
         Span<char> text = stackalloc char[RequestLimits.AppIdBytes];
-        if (Utf8.FromUtf16(id, utf8, out _, out var length, replaceInvalidSequences: false) != System.Buffers.OperationStatus.Done
+        if (Utf8.FromUtf16(id, utf8, out _, out var length, replaceInvalidSequences: false) != OperationStatus.Done
             || !TryNormalize(utf8[..length], key, out var written))
         {
             throw new ArgumentException(
@@ -50,9 +48,19 @@ public static class AppIds
         return new string(text[..characters]);
     }
 
+    private static void ToLowerAscii(ReadOnlySpan<byte> key, Span<byte> destination)
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            var character = key[i];
+            destination[i] = character is >= (byte)'A' and <= (byte)'Z' ? (byte)(character | 0x20) : character;
+        }
+    }
+
     private static bool IsEnclosedInBraces(ReadOnlySpan<byte> id)
     {
         if (id.Length < 2 || id[0] != '{' || id[^1] != '}') return false;
+        if (!id[1..^1].ContainsAny((byte)'{', (byte)'}')) return true;
 
         // {a}_{b} begins and ends with a brace as well; there the first one is closed early.
         var depth = 1;

@@ -40,5 +40,6 @@ internal static class RequestValue
     public static bool IsCohort(ReadOnlySpan<byte> value) =>
         value.Length <= CohortCharacters && !value.ContainsAnyExceptInRange((byte)' ', (byte)'~');
 
-    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value) => value[Ascii.Trim(value)];
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value) =>
+        value.Length > 0 && (value[0] <= ' ' || value[^1] <= ' ') ? value[Ascii.Trim(value)] : value;
 }

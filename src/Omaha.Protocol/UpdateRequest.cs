@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Omaha.Protocol;
 
@@ -24,7 +25,11 @@ public sealed class UpdateRequest
     internal XmlCursor.Tables XmlTables { get; } = new();
 
     /// <summary>The bytes of a value.</summary>
-    public ReadOnlySpan<byte> this[Utf8Range range] => _bytes.AsSpan(range.Start, range.Length);
+    public ReadOnlySpan<byte> this[Utf8Range range]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _bytes.AsSpan(range.Start, range.Length);
+    }
 
     public ProtocolVersion Protocol { get; internal set; }
 

@@ -18,20 +18,19 @@ internal struct VersionParts
     public static bool TryParse(ReadOnlySpan<byte> text, out VersionParts parts)
     {
         parts = default;
-        var read = default(VersionParts);
         while (true)
         {
             var dot = text.IndexOf((byte)'.');
             var digits = dot < 0 ? text : text[..dot];
-            if (digits.IsEmpty || read.Count == Maximum || !TryParseNumber(digits, out read._parts[read.Count])) return false;
+            if (digits.IsEmpty || parts.Count == Maximum || !TryParseNumber(digits, out parts._parts[parts.Count])) break;
 
-            read.Count++;
-            if (dot < 0) break;
+            parts.Count++;
+            if (dot < 0) return true;
             text = text[(dot + 1)..];
         }
 
-        parts = read;
-        return true;
+        parts = default;
+        return false;
     }
 
     public readonly int CompareTo(in VersionParts other)

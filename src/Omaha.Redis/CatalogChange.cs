@@ -24,6 +24,9 @@ public sealed class CatalogChange
     /// <summary>New brakes; null leaves them as they are.</summary>
     public Brakes? Brakes { get; init; }
 
+    /// <summary>True: nothing would be different afterwards but the revision.</summary>
+    public bool IsEmpty => Written.Count == 0 && Deleted.Count == 0 && Brakes is null;
+
     /// <summary>The change with ids normalised and documents rendered.</summary>
     /// <exception cref="ArgumentException">It breaks a limit, names an app twice or by something that is no id, or expects no state.</exception>
     internal (IReadOnlyList<StoredApp> Written, IReadOnlyList<string> Deleted) Checked()

@@ -7,8 +7,9 @@ namespace Omaha.Redis;
 /// <summary>Every key and channel in the store.</summary>
 /// <remarks>
 /// <para>
-/// The catalogue shares the hash tag <c>{omaha}</c>, so that one script can change any part of it; tokens have a tag of their own, which the
-/// account of the servers need not be able to read. Under Redis Cluster each tag is one hash slot: the cluster gives availability, not size.
+/// All keys share the hash tag <c>{omaha}</c>, so that one script can make a change and record it, whatever becomes of the process that sent it.
+/// Keys of the catalogue begin with the tag, those of the control plane do not: the account of the servers may read <c>{omaha}:*</c>, which
+/// leaves tokens and audit out. Under Redis Cluster the tag is one hash slot: the cluster gives availability, not size.
 /// </para>
 /// <list type="table">
 /// <item><term><c>{omaha}:head</c></term><description>string: the version, <c>epoch:revision:changeId</c>. Absent: the store is lost, or was never initialised.</description></item>
@@ -18,7 +19,14 @@ namespace Omaha.Redis;
 /// <item><term><c>{omaha}:app:ID</c></term><description>string: JSON of the app's document.</description></item>
 /// <item><term><c>{omaha}:previous:ID</c></term><description>string: the document before the last change to it, also of a deleted app.</description></item>
 /// <item><term><c>{omaha}:changes</c></term><description>sorted set, score = revision: one <see cref="ChangeEntry"/> for each of the last 10 000 changes.</description></item>
-/// <item><term><c>{omaha-control}:tokens</c></term><description>hash: token id to JSON, <see cref="StoredToken"/>.</description></item>
+/// <item><term><c>control:{omaha}:tokens</c></term><description>hash: token id to JSON, <see cref="StoredToken"/>.</description></item>
+/// <item><term><c>control:{omaha}:audit</c></term><description>sorted set, score = number: one <see cref="AuditLine"/> for each thing that was done, as long as it is kept.</description></item>
+/// <item><term><c>control:{omaha}:audit:number</c></term><description>string: number of the last entry of the audit.</description></item>
+/// <item><term><c>control:{omaha}:audit:apps</c></term><description>sorted set, every score 0: the normalised ids of all apps that have recorded forms, also of deleted ones.</description></item>
+/// <item><term><c>control:{omaha}:audit:app:ID</c></term><description>sorted set, score = number of the entry: the app's document after it, number, a space, and an <see cref="AuditForm"/>.</description></item>
+/// <item><term><c>control:{omaha}:audit:brakes</c></term><description>the same for the brakes over all apps.</description></item>
+/// <item><term><c>control:{omaha}:restoring</c></term><description>string: random id of a restore that has begun and not ended. As long as it is there, nothing else begins an epoch.</description></item>
+/// <item><term><c>control:{omaha}:restoring:audit</c></term><description>the audit as it will be after the restore.</description></item>
 /// <item><term>channel <c>omaha:changes</c></term><description>a hint that something may be new; the message is the head. Nothing depends on its arrival.</description></item>
 /// </list>
 /// </remarks>
@@ -32,13 +40,21 @@ internal static class CatalogKeys
     public static readonly RedisKey Accepted = "{omaha}:accepted";
     public static readonly RedisKey Apps = "{omaha}:apps";
     public static readonly RedisKey Changes = "{omaha}:changes";
-    public static readonly RedisKey Tokens = "{omaha-control}:tokens";
+    public static readonly RedisKey Tokens = "control:{omaha}:tokens";
+    public static readonly RedisKey Audit = "control:{omaha}:audit";
+    public static readonly RedisKey AuditNumber = "control:{omaha}:audit:number";
+    public static readonly RedisKey AuditedApps = "control:{omaha}:audit:apps";
+    public static readonly RedisKey BrakesForms = "control:{omaha}:audit:brakes";
+    public static readonly RedisKey Restoring = "control:{omaha}:restoring";
+    public static readonly RedisKey RestoringAudit = "control:{omaha}:restoring:audit";
 
     public static readonly RedisChannel Hint = RedisChannel.Literal("omaha:changes");
 
     public static RedisKey App(string normalizedId) => "{omaha}:app:" + normalizedId;
 
     public static RedisKey Previous(string normalizedId) => "{omaha}:previous:" + normalizedId;
+
+    public static RedisKey Forms(string normalizedId) => "control:{omaha}:audit:app:" + normalizedId;
 
     /// <summary>The id that an app is stored under.</summary>
     /// <exception cref="ArgumentException">It is no app id, or one whose normalised form reads as a spelling of another app's id (<c>{{a}}</c>).</exception>

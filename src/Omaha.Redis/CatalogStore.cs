@@ -97,10 +97,12 @@ public sealed class CatalogStore(StoreConnection connection)
         return new ChangedApps(written, deleted);
     }
 
-    /// <summary>Makes a change, wholly or not at all.</summary>
-    /// <exception cref="ArgumentException">The change breaks a limit, names an app twice or by something that is no id, or expects no state.</exception>
+    /// <summary>Makes a change, wholly or not at all, and records it in the audit.</summary>
+    /// <param name="change">What is to be changed.</param>
+    /// <param name="audit">Who makes it, and why; what it changes is found here.</param>
+    /// <exception cref="ArgumentException">The change breaks a limit, names an app twice or by something that is no id, or expects no state; or its verb needs a reason.</exception>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the change was sent.</exception>
-    public async Task<WriteResult> WriteAsync(CatalogChange change)
+    public async Task<WriteResult> WriteAsync(CatalogChange change, AuditRecord audit)
     {
         var (written, deleted) = change.Checked();
         string[] ids = [.. written.Select(static app => app.Id), .. deleted];
@@ -108,36 +110,62 @@ public sealed class CatalogStore(StoreConnection connection)
         var version = expected with { Revision = expected.Revision + 1, ChangeId = NewId() };
         var entry = new ChangeEntry(version.Revision, version.ChangeId, expected.ChangeId, [.. written.Select(static app => app.Id)], deleted);
 
-        RedisKey[] keys = [CatalogKeys.Head, CatalogKeys.Brakes, CatalogKeys.Apps, CatalogKeys.Changes, .. ids.SelectMany(static id => new[] { CatalogKeys.App(id), CatalogKeys.Previous(id) })];
+        // Read now, after the head: when the head is still the same at the end, so were these.
+        var before = await ReadPageAsync(ids, default);
+        var audited = AuditedChange.Of(change, audit, before, written, await CountFormsAsync(ids));
+
+        RedisKey[] keys =
+        [
+            CatalogKeys.Head, CatalogKeys.Brakes, CatalogKeys.Apps, CatalogKeys.Changes,
+            CatalogKeys.AuditNumber, CatalogKeys.Audit, CatalogKeys.AuditedApps, CatalogKeys.BrakesForms,
+            .. ids.SelectMany(static id => new[] { CatalogKeys.App(id), CatalogKeys.Previous(id), CatalogKeys.Forms(id) }),
+        ];
         RedisValue[] arguments =
         [
             expected.ToString(), version.ToString(), change.Brakes is { } brakes ? DocumentJson.Write(brakes) : "",
             version.Revision, entry.ToString(), version.Revision - CatalogKeys.ChangesKept, CatalogKeys.Hint.ToString(), written.Count,
-            .. ids, .. written.Select(static app => (RedisValue)app.Json),
+            audited.Entry, audited.BrakesForm,
+            .. ids, .. audited.Forms.Select(static form => (RedisValue)form), .. written.Select(static app => (RedisValue)app.Json),
         ];
         var head = StoreHead.ReadVersion(await RunAsync(CatalogScripts.Write, keys, arguments));
         return new WriteResult(head == version, head);
     }
 
-    /// <summary>Begins an epoch in a store that has none; otherwise changes nothing. Apps that are in the store without an epoch stay.</summary>
-    /// <returns>The version that the store is in then.</returns>
+    /// <summary>Sets the brakes of a store without an epoch: servers that keep the last good catalogue honour them.</summary>
+    /// <returns>False: the store has an epoch, so that a change is to be made instead.</returns>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
-    public async Task<StoreVersion> InitializeAsync()
+    public async Task<bool> BrakeLostAsync(Brakes brakes, AuditRecord audit)
     {
-        var version = new StoreVersion(NewId(), 0, NewId());
-        return StoreHead.ReadVersion(await RunAsync(
-            CatalogScripts.Initialize,
-            [CatalogKeys.Head, CatalogKeys.Changes],
-            [version.ToString(), ChangeEntry.First(version).ToString(), CatalogKeys.Hint.ToString()]));
+        var (entry, form) = AuditedChange.Of(brakes, audit);
+        return (await RunAsync(
+            CatalogScripts.Brake,
+            [CatalogKeys.Head, CatalogKeys.Brakes, CatalogKeys.AuditNumber, CatalogKeys.Audit, CatalogKeys.BrakesForms],
+            [DocumentJson.Write(brakes), entry, form, CatalogKeys.Hint.ToString()])).IsNull;
     }
 
-    /// <summary>Whether the store holds any key of the catalogue, whoever wrote it.</summary>
+    /// <summary>
+    /// Begins an epoch in a store that has none; otherwise changes nothing. Apps that are in the store without an epoch stay. Revisions go on from
+    /// the last one that the audit knows, so that one revision never means two states of one store.
+    /// </summary>
+    /// <returns>The version that the store is in then; none while a restore is under way.</returns>
+    /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
+    public async Task<StoreVersion> InitializeAsync(AuditRecord audit)
+    {
+        var last = await new AuditStore(connection).ReadLastAsync();
+        var version = new StoreVersion(NewId(), last is null ? 0 : last.Revision + 1, NewId());
+        return StoreHead.ReadVersion(await RunAsync(
+            CatalogScripts.Initialize,
+            [CatalogKeys.Head, CatalogKeys.Changes, CatalogKeys.AuditNumber, CatalogKeys.Audit, CatalogKeys.Restoring],
+            [version.ToString(), ChangeEntry.First(version).ToString(), CatalogKeys.Hint.ToString(), AuditedChange.EntryOf(audit), version.Revision]));
+    }
+
+    /// <summary>Whether the store holds any key of ours, whoever wrote it.</summary>
     public Task<bool> HasAnyKeyAsync() => connection.ReadAsync(static async store =>
     {
         foreach (var server in store.Multiplexer.GetServers())
         {
             if (server.IsReplica) continue;
-            await foreach (var _ in server.KeysAsync(store.Database, "{omaha}*", pageSize: 1000)) return true;
+            await foreach (var _ in server.KeysAsync(store.Database, "*{omaha}*", pageSize: 1000)) return true;
         }
 
         return false;
@@ -146,18 +174,22 @@ public sealed class CatalogStore(StoreConnection connection)
     /// <summary>Tells every server that holds an alarm now to follow the store as it is.</summary>
     /// <returns>Random id of the acceptance.</returns>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
-    public async Task<string> AcceptAsync()
+    public async Task<string> AcceptAsync(AuditRecord audit)
     {
         var id = NewId();
-        await RunAsync(CatalogScripts.Accept, [CatalogKeys.Accepted], [id, CatalogKeys.Hint.ToString()]);
+        await RunAsync(
+            CatalogScripts.Accept,
+            [CatalogKeys.Head, CatalogKeys.Accepted, CatalogKeys.AuditNumber, CatalogKeys.Audit],
+            [id, CatalogKeys.Hint.ToString(), AuditedChange.EntryOf(audit)]);
         return id;
     }
 
     private static string NewId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    // Sent by its hash; the library sends the text to a server that does not know it.
-    private async Task<RedisValue> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments) =>
-        (RedisValue)await connection.WriteAsync(store => store.ScriptEvaluateAsync(script, keys, arguments));
+    private Task<RedisValue> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments) => connection.RunAsync(script, keys, arguments);
+
+    private Task<long[]> CountFormsAsync(string[] ids) =>
+        connection.ReadAsync(store => Task.WhenAll(ids.Select(id => store.SortedSetLengthAsync(CatalogKeys.Forms(id)))));
 
     private async Task<byte[]?> ReadOneAsync(RedisKey key, CancellationToken cancel) =>
         await connection.ReadAsync(store => store.StringGetAsync(key), cancel);
@@ -177,21 +209,7 @@ public sealed class CatalogStore(StoreConnection connection)
 
     private async Task<StoredApp[]> ReadPageAsync(string[] ids, CancellationToken cancel)
     {
-        var values = await ReadValuesAsync(Array.ConvertAll(ids, static id => CatalogKeys.App(id)), cancel);
+        var values = await connection.ReadStringsAsync(Array.ConvertAll(ids, CatalogKeys.App), cancel);
         return [.. ids.Zip(values, static (id, value) => new StoredApp(id, value))];
-    }
-
-    /// <summary>A page of documents that is too large to arrive in time is asked for in halves.</summary>
-    private async Task<RedisValue[]> ReadValuesAsync(RedisKey[] keys, CancellationToken cancel)
-    {
-        try
-        {
-            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
-        }
-        catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
-        {
-            var half = keys.Length / 2;
-            return [.. await ReadValuesAsync(keys[..half], cancel), .. await ReadValuesAsync(keys[half..], cancel)];
-        }
     }
 }

@@ -19,6 +19,21 @@ internal static class StoreCommand
         }
     }
 
+    /// <summary>Reads strings; those that are too large together to arrive in time are asked for in halves.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public static async Task<RedisValue[]> ReadStringsAsync(this StoreConnection connection, RedisKey[] keys, CancellationToken cancel = default)
+    {
+        try
+        {
+            return await connection.ReadAsync(store => store.StringGetAsync(keys), cancel);
+        }
+        catch (StoreUnavailableException error) when (error.InnerException is RedisTimeoutException && keys.Length > 1)
+        {
+            var half = keys.Length / 2;
+            return [.. await connection.ReadStringsAsync(keys[..half], cancel), .. await connection.ReadStringsAsync(keys[half..], cancel)];
+        }
+    }
+
     /// <summary>A write, made by one command or one script, which the store does wholly or not at all.</summary>
     /// <exception cref="StoreUnavailableException">It was not done.</exception>
     /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>
@@ -39,6 +54,12 @@ internal static class StoreCommand
             throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
         }
     }
+
+    /// <summary>Runs a script that writes. It is sent by its hash; the library sends the text to a server that does not know it.</summary>
+    /// <exception cref="StoreUnavailableException">It was not done.</exception>
+    /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>
+    public static async Task<RedisValue> RunAsync(this StoreConnection connection, string script, RedisKey[] keys, RedisValue[] arguments) =>
+        (RedisValue)await connection.WriteAsync(store => store.ScriptEvaluateAsync(script, keys, arguments));
 
     /// <summary>Whether a failure says something about the store or the way to it.</summary>
     public static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException;

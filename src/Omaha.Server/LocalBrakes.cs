@@ -8,7 +8,7 @@ namespace Omaha.Server;
 /// The catalogue as it is served here: the replica's, braked where this server's own configuration says so. That works without the store
 /// and without the control plane, by editing a file.
 /// </summary>
-internal sealed class LocalBrakes : ISnapshotSource, IDisposable
+public sealed class LocalBrakes : ISnapshotSource, IDisposable
 {
     /// <summary>The setting.</summary>
     public const string Key = "Brakes:PauseAll";

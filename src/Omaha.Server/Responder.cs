@@ -41,7 +41,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         var snapshot = catalog.Current;
         if (snapshot.IsNone) return Refusal.NoCatalog;
         var today = daystart.Read(out var now);
-        var exchange = new Exchange(request, snapshot, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply));
+        var exchange = new Exchange(request, snapshot, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply), scratch.Cohort);
 
         // 3. Each app in its order.
         exchange.Writer.Begin(request.Protocol, today);
@@ -89,7 +89,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         var outcome = Decide.Check(exchange.Snapshot, app, exchange.Request, asked, exchange.Client, exchange.Moment);
         if (isPart && exchange.LeadHolds && outcome.Release is not null) outcome = outcome with { Decision = Decision.HeldByLead, Release = null };
         if (outcome.Release is not null && exchange.Bundle.IsLead(exchange.Request[asked.Id])) exchange.LeadHolds = false;
-        if (exchange.IsCounted) metrics.Checked(outcome.Decision, NodeId.Of(exchange.Request, asked).Source, app);
+        if (exchange.IsCounted) metrics.Checked(outcome.Decision, outcome.NodeId, app);
         return outcome;
     }
 
@@ -97,8 +97,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
     private static void BeginApp(in Exchange exchange, CatalogApp app, in RequestedApp asked, bool needsCohort)
     {
         var id = exchange.Request[asked.Id];
-        Span<byte> buffer = stackalloc byte[needsCohort ? IssuedCohort.MaxBytes : 0];
-        if (IssuedCohort.TryAnswer(app, exchange.Request[asked.Cohort], needsCohort, buffer, out var cohort)) exchange.Writer.BeginApp(id, "ok"u8, cohort);
+        if (IssuedCohort.TryAnswer(app, exchange.Request[asked.Cohort], needsCohort, exchange.Cohort, out var cohort)) exchange.Writer.BeginApp(id, "ok"u8, cohort);
         else exchange.Writer.BeginApp(id, "ok"u8);
     }
 
@@ -166,13 +165,16 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
     }
 
     /// <summary>What stays the same from app to app of one request.</summary>
-    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, CheckMoment moment, ClientKind client, XmlReplyWriter writer)
+    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, CheckMoment moment, ClientKind client, XmlReplyWriter writer, Span<byte> cohort)
     {
         public readonly UpdateRequest Request = request;
         public readonly CatalogSnapshot Snapshot = snapshot;
         public readonly CheckMoment Moment = moment;
         public readonly ClientKind Client = client;
         public readonly XmlReplyWriter Writer = writer;
+
+        /// <summary>Space for a cohort that is issued.</summary>
+        public readonly Span<byte> Cohort = cohort;
         public readonly AppBundle Bundle = AppBundle.Of(request, client);
 
         /// <summary>Which form of a manifest this client gets.</summary>
@@ -193,5 +195,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         public UpdateRequest Request { get; } = new();
 
         public ReplyBuffer Reply { get; } = new();
+
+        public byte[] Cohort { get; } = new byte[IssuedCohort.MaxBytes];
     }
 }

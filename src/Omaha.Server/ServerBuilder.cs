@@ -28,6 +28,8 @@ public static class ServerBuilder
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         });
 
+        if (options.InlineSockets) builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
+
         var services = builder.Services;
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);

@@ -31,6 +31,9 @@ public sealed class ServerOptions
     /// <summary><c>Brakes:PauseAll</c>: this server offers nothing, whatever the store says. Heeded anew whenever a settings file changes. Default false.</summary>
     public bool PauseAll { get; set; }
 
+    /// <summary><c>Server:InlineSockets</c>: answer on the threads that read the sockets, see <see cref="Server.InlineSockets"/>. Default false.</summary>
+    public bool InlineSockets { get; set; }
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">A value is wrong, or a known section holds an unknown key.</exception>
     public static ServerOptions Read(IConfiguration configuration)
@@ -46,6 +49,7 @@ public sealed class ServerOptions
             FreezeAfter = settings.Seconds("Replica:FreezeAfter", 600, 1, 86_400),
             SnapshotPath = ReadSnapshotPath(settings),
             PauseAll = settings.Flag(LocalBrakes.Key, false),
+            InlineSockets = settings.Flag(Server.InlineSockets.Key, false),
         };
         foreach (var (key, url) in (ReadOnlySpan<(string, Uri)>)[("Listen:Public", options.Public), ("Listen:Ops", options.Ops)])
         {
@@ -53,7 +57,7 @@ public sealed class ServerOptions
         }
 
         settings.AlsoKnown("Listen:Control");
-        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes");
+        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes", "Server");
         return options;
     }
 

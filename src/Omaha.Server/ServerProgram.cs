@@ -13,7 +13,9 @@ internal static class ServerProgram
         try
         {
             var configuration = ProgramConfiguration.Read(args);
-            await using var app = ServerBuilder.Build(ServerOptions.Read(configuration), configuration);
+            var options = ServerOptions.Read(configuration);
+            if (options.InlineSockets) InlineSockets.EnableForProcess();
+            await using var app = ServerBuilder.Build(options, configuration);
             await app.RunAsync();
             return 0;
         }

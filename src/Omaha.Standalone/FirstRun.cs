@@ -5,9 +5,11 @@ using Omaha.Redis;
 
 namespace Omaha.Standalone;
 
-/// <summary>What a new store is given: an epoch, the sample catalogue, and for the embedded one an operator's token in the data folder.</summary>
+/// <summary>What a new store is given: an epoch, the sample catalogue, and for the embedded one an admin's token in the data folder.</summary>
 internal static class FirstRun
 {
+    private static readonly AuditActor Actor = new("first start", AuditActor.StoreAccess);
+
     /// <summary>Prepares the embedded store; what is there already is left alone.</summary>
     public static async Task PrepareAsync(StoreConnection connection, EmbeddedStore store, DataFolder folder)
     {
@@ -17,9 +19,10 @@ internal static class FirstRun
         if (File.Exists(folder.TokenPath)) return;
 
         // Durable first: a token on disk that the store does not know would never be replaced.
-        var token = await AccessToken.CreateAsync(new TokenStore(connection), Role.Operator, "operator-token", DateTimeOffset.UtcNow);
+        var created = await AccessToken.CreateAsync(new TokenStore(connection), TokenGrant.Of(Role.Admin, "operator-token"), Actor, DateTimeOffset.UtcNow)
+            ?? throw new SettingsException($"No token can be made for {folder.TokenPath}, which is missing: there are {TokenStore.MaxTokens} tokens already. Revoke some with omahactl token revoke.");
         await store.CommitAsync();
-        folder.WriteToken(token);
+        folder.WriteToken(created.Text);
     }
 
     /// <summary>Puts the sample into a store of one's own.</summary>
@@ -33,9 +36,11 @@ internal static class FirstRun
 
     private static async Task WriteSampleAsync(CatalogStore catalog)
     {
-        var version = await catalog.InitializeAsync();
-        var sample = SampleCatalog.Create(DateTimeOffset.UtcNow);
-        var written = await catalog.WriteAsync(new CatalogChange { Expected = version, Written = [sample] });
+        var now = DateTimeOffset.UtcNow;
+        var version = await catalog.InitializeAsync(new AuditRecord(AuditVerb.Initialize, Actor, now));
+        var written = await catalog.WriteAsync(
+            new CatalogChange { Expected = version, Written = [SampleCatalog.Create(now)] },
+            new AuditRecord(AuditVerb.Apply, Actor, now) { Details = "the sample catalogue, with channels that have a past" });
         if (!written.IsCommitted) throw new SettingsException($"The sample catalogue was not loaded: something else wrote to the store at the same time and left it at {written.Version}.");
     }
 }

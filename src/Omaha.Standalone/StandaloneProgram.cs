@@ -39,6 +39,7 @@ internal static class StandaloneProgram
     {
         // Read before anything is opened: a wrong setting must leave no trace.
         var serverOptions = ServerOptions.Read(options.Configuration);
+        if (serverOptions.InlineSockets) throw new SettingsException("Server:InlineSockets = \"true\" is not usable: it must be false here, since the store and the control plane share this process and wait. It is for Omaha.Server.");
         var controlOptions = ControlOptions.Read(options.Configuration);
         if (!options.UsesEmbeddedStore)
         {

@@ -57,6 +57,8 @@ public sealed class AppValidatorTests
     [InlineData("""{ "app": "a", "spec": { "channels": { "stable": {} }, "tracks": { "STABLE": "stable" } } }""", "is a channel's name already")]
     [InlineData("""{ "app": "a", "app": "b" }""", "uplicate")]
     [InlineData("""{ "app": "a", "spec": { "pollInterval": "soon" } }""", "spec.pollInterval")]
+    [InlineData("""{ "app": "a", "spec": { "channels": { "stable": { "soak": "a day" } } } }""", "spec.channels.stable.soak: \"a day\" is no length of time above zero; write whole numbers with d, h, m or s, the larger unit first, such as 45m, 24h or 1d12h")]
+    [InlineData("""{ "app": "a", "spec": { "channels": { "stable": { "soak": "0h" } } } }""", "spec.channels.stable.soak: \"0h\" is no length of time above zero")]
     [InlineData("not json", "line 1")]
     [InlineData("null", "must be a JSON object")]
     [InlineData("""{ "app": "a", "spec": { "aliases": [null] } }""", "spec.aliases[0]")]

@@ -77,6 +77,31 @@ public sealed class CatalogSnapshotTests
         }
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(700)]
+    public void Apps_are_found_after_any_changes(int ids)
+    {
+        var random = new Random(ids);
+        var snapshot = CatalogSnapshot.Empty;
+        var expected = new HashSet<string>();
+        for (var change = 0; change < 200; change++)
+        {
+            var editor = snapshot.Edit();
+            for (var i = random.Next(40); i >= 0; i--)
+            {
+                var id = $"app-{random.Next(ids)}";
+                if (random.Next(2) == 0 && expected.Add(id)) editor.Put(CatalogApp.NotServed(id, AppStanding.Unreadable));
+                else if (expected.Remove(id)) editor.Remove(id);
+            }
+
+            snapshot = editor.Build();
+            Assert.Equal(expected.Count, snapshot.AppCount);
+            Assert.Equal(expected.Order(), snapshot.Apps.Select(app => app.Id).Order());
+            for (var i = 0; i < ids; i++) Assert.Equal(expected.Contains($"app-{i}") ? $"app-{i}" : null, Find(snapshot, $"app-{i}")?.Id);
+        }
+    }
+
     [Fact]
     public void Rendered_manifest_is_shared_with_the_next_form_unless_the_release_moved()
     {

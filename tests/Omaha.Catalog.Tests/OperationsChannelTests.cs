@@ -10,7 +10,7 @@ public sealed class OperationsChannelTests
     {
         var app = Sample.App(alpha: ["1.0", "2.0"], beta: ["1.0"]);
 
-        var plan = Planned(PromoteRelease.Plan(app, "alpha", "beta", null, Stamp));
+        var plan = Planned(Promote(app, "alpha", "beta", null));
 
         var digest = app.State!.Channels!["alpha"].Targets!["any/amd64"][^1].Digest!;
         Assert.Equal([new ChannelMove("any/amd64", ChannelChange.Moved, "1.0", "2.0", digest, IsLower: false)], plan.Moves);
@@ -26,7 +26,7 @@ public sealed class OperationsChannelTests
         var app = Sample.App(alpha: ["1.0"]);
         var before = DocumentJson.Write(app);
 
-        Planned(PromoteRelease.Plan(app, "alpha", "beta", null, Stamp));
+        Planned(Promote(app, "alpha", "beta", null));
 
         Assert.Equal(before, DocumentJson.Write(app));
     }
@@ -35,9 +35,9 @@ public sealed class OperationsChannelTests
     public void Without_a_target_every_target_of_the_source_is_promoted_and_what_points_there_already_is_unchanged()
     {
         var app = TwoTargets();
-        app = Planned(PromoteRelease.Plan(app, "alpha", "beta", "any/arm64", Stamp)).Document!;
+        app = Planned(Promote(app, "alpha", "beta", "any/arm64")).Document!;
 
-        var plan = Planned(PromoteRelease.Plan(app, "alpha", "beta", null, Stamp));
+        var plan = Planned(Promote(app, "alpha", "beta", null));
 
         Assert.Equal([("any/amd64", ChannelChange.Moved), ("any/arm64", ChannelChange.Unchanged)], plan.Moves.Select(move => (move.Target, move.Change)));
         Assert.Single(plan.Document!.State!.Channels!["beta"].Targets!["any/arm64"]);
@@ -46,7 +46,7 @@ public sealed class OperationsChannelTests
     [Fact]
     public void Nothing_to_do_is_no_refusal()
     {
-        var plan = Planned(PromoteRelease.Plan(Sample.App(alpha: ["1.0"], beta: ["1.0"]), "alpha", "beta", null, Stamp));
+        var plan = Planned(Promote(Sample.App(alpha: ["1.0"], beta: ["1.0"]), "alpha", "beta", null));
 
         Assert.Equal(ChannelChange.Unchanged, plan.Moves[0].Change);
         Assert.Null(plan.Document);
@@ -58,7 +58,7 @@ public sealed class OperationsChannelTests
     [InlineData("ANY/AMD64-usr")]
     public void A_target_may_be_named_as_clients_spell_it(string target)
     {
-        var plan = Planned(PromoteRelease.Plan(TwoTargets(), "alpha", "beta", target, Stamp));
+        var plan = Planned(Promote(TwoTargets(), "alpha", "beta", target));
 
         Assert.Equal("any/amd64", Assert.Single(plan.Moves).Target);
         Assert.Equal(["any/amd64"], plan.Document!.State!.Channels!["beta"].Targets!.Keys);
@@ -67,7 +67,7 @@ public sealed class OperationsChannelTests
     [Fact]
     public void A_move_to_a_lower_version_is_made_and_said()
     {
-        Assert.True(Planned(PromoteRelease.Plan(Sample.App(alpha: ["1.0"], beta: ["2.0"]), "alpha", "beta", null, Stamp)).Moves[0].IsLower);
+        Assert.True(Planned(Promote(Sample.App(alpha: ["1.0"], beta: ["2.0"]), "alpha", "beta", null)).Moves[0].IsLower);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class OperationsChannelTests
     [InlineData("beta", "stable", null, "from", "has no complete release yet, so there is nothing to promote; promote alpha to beta first", false)]
     public void A_promotion_that_cannot_be_says_what_would_be_right(string from, string to, string? target, string path, string words, bool unknown)
     {
-        var outcome = PromoteRelease.Plan(TwoTargets(), from, to, target, Stamp);
+        var outcome = Promote(TwoTargets(), from, to, target);
 
         Assert.Null(outcome.Plan);
         Assert.Equal(unknown, outcome.IsUnknown);
@@ -92,7 +92,7 @@ public sealed class OperationsChannelTests
     [Fact]
     public void An_empty_first_channel_is_to_be_set()
     {
-        Assert.Contains("omahactl channel set", Assert.Single(PromoteRelease.Plan(Sample.App(), "alpha", "beta", null, Stamp).Faults).Message, StringComparison.Ordinal);
+        Assert.Contains("omahactl channel set", Assert.Single(Promote(Sample.App(), "alpha", "beta", null).Faults).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,14 +102,14 @@ public sealed class OperationsChannelTests
         var digest = app.State!.Channels!["alpha"].Targets!["any/arm64"][^1].Digest!;
         app.State.Blocks = new() { [digest] = new Mark { At = Sample.Now, By = "someone", Reason = "does not boot" } };
 
-        foreach (var outcome in new[] { PromoteRelease.Plan(app, "alpha", "beta", null, Stamp), SetRelease.Plan(app, "alpha", "1.0", null, Stamp) })
+        foreach (var outcome in new[] { Promote(app, "alpha", "beta", null), SetRelease.Plan(app, "alpha", "1.0", null, Stamp) })
         {
             var fault = Assert.Single(outcome.Faults);
             Assert.Contains("1.0 for any/arm64 is blocked (since 2026-03-01 12:00:00Z by someone: does not boot", fault.Message, StringComparison.Ordinal);
             Assert.Contains(digest, fault.Message, StringComparison.Ordinal);
         }
 
-        Assert.NotNull(PromoteRelease.Plan(app, "alpha", "beta", "any/amd64", Stamp).Plan);
+        Assert.NotNull(Promote(app, "alpha", "beta", "any/amd64").Plan);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class OperationsChannelTests
         var newer = Sample.App(alpha: ["1.0"]);
         newer.Requires = ["time-travel"];
 
-        Assert.Equal($"{Sample.AppId} spec.pollInterval", Assert.Single(PromoteRelease.Plan(faulty, "alpha", "beta", null, Stamp).Faults).Path);
+        Assert.Equal($"{Sample.AppId} spec.pollInterval", Assert.Single(Promote(faulty, "alpha", "beta", null).Faults).Path);
         Assert.Contains("\"time-travel\" is not known", Assert.Single(SetRelease.Plan(newer, "alpha", "1.0", null, Stamp).Faults).Message, StringComparison.Ordinal);
     }
 
@@ -202,6 +202,9 @@ public sealed class OperationsChannelTests
         app.State!.Channels!["alpha"].Targets!["any/arm64"] = [Sample.Complete(arm)];
         return app;
     }
+
+    private static Outcome<ChannelPlan> Promote(AppDocument app, string from, string to, string? target) =>
+        PromoteRelease.Plan(app, new Promotion(from, to) { Target = target, SkipVerify = "nothing to fetch" }, Stamp);
 
     private static ChannelPlan Planned(Outcome<ChannelPlan> outcome)
     {

@@ -34,6 +34,25 @@ public sealed class OperationsMutationTests
     }
 
     [Fact]
+    public void A_document_of_releases_with_any_value_replaced_is_planned_or_refused()
+    {
+        var stored = Full();
+        foreach (var text in Mutations(DocumentJson.Write(new ReleaseFile { App = Sample.AppId, Releases = [.. Full().Spec!.Releases!, Sample.Release("3.0", "win/x86")] })))
+        {
+            if (DocumentJson.ReadReleases(text, out var fault) is not { } file)
+            {
+                Assert.NotNull(fault);
+                continue;
+            }
+
+            var outcome = AddReleases.Plan(stored, file);
+            Assert.Equal(outcome.Plan is null, outcome.Faults.Count > 0);
+            Assert.All(outcome.Faults, found => Assert.NotEmpty(found.Message));
+            if (outcome.Plan?.Document is { } next) Assert.Empty(AppValidator.Check(next));
+        }
+    }
+
+    [Fact]
     public void A_stored_document_with_any_value_replaced_can_be_looked_at_mended_and_left_alone()
     {
         var file = ExportFile.Of([Full()]);
@@ -43,9 +62,23 @@ public sealed class OperationsMutationTests
 
             Assert.NotNull(ChannelList.Of(stored));
             Assert.NotNull(ExportFile.Of([stored]));
+            Assert.NotNull(HistoryList.Of(stored, channel: null).Plan);
+            Assert.NotNull(ReleaseList.Of(stored));
             var applied = ApplyFile.Plan(file, [new ExistingApp(Sample.AppId, stored)], []);
             Assert.Equal(applied.Plan is null, applied.Faults.Count > 0);
-            foreach (var outcome in new[] { PromoteRelease.Plan(stored, "alpha", "beta", null, Stamp), SetRelease.Plan(stored, "alpha", "2.0", null, Stamp) })
+            var promotion = new Promotion("alpha", "beta") { SkipVerify = "nothing to fetch", OverrideSoak = "no time" };
+            foreach (var outcome in new[] { PromoteRelease.Plan(stored, promotion, Stamp), SetRelease.Plan(stored, "alpha", "2.0", null, Stamp), RevertChannel.Plan(stored, "alpha", null, null, "bad", Stamp) })
+            {
+                Assert.Equal(outcome.Plan is null, outcome.Faults.Count > 0);
+                if (outcome.Plan?.Document is { } next) Assert.Empty(AppValidator.Check(next));
+            }
+
+            var added = new ReleaseFile { Releases = [Sample.Release("3.0")] };
+            foreach (var outcome in new[]
+            {
+                AddReleases.Plan(stored, added), RemoveRelease.Plan(stored, "1.0", null), RelocateRelease.Plan(stored, "1.0", null, ["https://mirror.example.test/"]),
+                BlockRelease.Block(stored, "2.0", null, "bad", Stamp), BlockRelease.Unblock(stored, "1.0", null, "good"),
+            })
             {
                 Assert.Equal(outcome.Plan is null, outcome.Faults.Count > 0);
                 if (outcome.Plan?.Document is { } next) Assert.Empty(AppValidator.Check(next));
@@ -66,7 +99,12 @@ public sealed class OperationsMutationTests
         app.Spec.Releases![0].Actions = [new ActionSpec { Event = "install", Run = "payload.gz", TerminateAllBrowsers = true }];
         app.State = Sample.App(alpha: ["2.0"]).State;
         app.State!.Blocks = new() { [ReleaseDigest.Of(app.Spec.Releases[0])] = new Mark { At = Sample.Now, By = "someone" } };
-        app.State.Channels!["alpha"].Paused = new Mark { At = Sample.Now, By = "someone" };
+        app.Spec.Channels!["alpha"].Soak = "1h";
+        app.State.Channels!["beta"] = new ChannelState { Targets = new() { ["any/amd64"] = [Sample.Complete(app.Spec.Releases[0]), Sample.Complete(app.Spec.Releases[1]), Sample.Complete(app.Spec.Releases[0])] } };
+        var taken = app.State.Channels["beta"].Targets!["any/amd64"][1];
+        (taken.From, taken.SkipVerify, taken.OverrideSoak, taken.OverrideRevert) = ("alpha", "why", "why", "why");
+        taken.Reverted = new Mark { At = Sample.Now, By = "someone", Reason = "bad" };
+        app.State.Channels["alpha"].Paused = new Mark { At = Sample.Now, By = "someone" };
         return app;
     }
 

@@ -79,7 +79,12 @@ internal static class Sample
 
     public static string? Offered(CatalogSnapshot snapshot, string app, string updateCheck = "", string os = "platform=\"CoreOS\"")
     {
-        var outcome = Check(snapshot, app, updateCheck, os);
+        return Version(Check(snapshot, app, updateCheck, os));
+    }
+
+    /// <summary>The version that an outcome offers; null for none.</summary>
+    public static string? Version(CheckOutcome outcome)
+    {
         Assert.Equal(outcome.Decision == Decision.Offered, outcome.Release is not null);
         return outcome.Release is { } release ? string.Join('.', Enumerable.Range(0, release.Version.PartCount).Select(i => release.Version[i])) : null;
     }

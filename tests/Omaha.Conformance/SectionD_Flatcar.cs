@@ -4,7 +4,7 @@ using Omaha.Conformance.Clients;
 
 namespace Omaha.Conformance;
 
-/// <summary>Section D: what machines of CoreOS and Flatcar get. D35 to D41 belong to floors, which come later.</summary>
+/// <summary>Section D: what machines of CoreOS and Flatcar get.</summary>
 public sealed class SectionD_Flatcar(LiveServer server)
 {
     private async Task<AppReply> AskAppAsync(string request, ClientKinds except = ClientKinds.None) => (await server.AskAsync(request, except)).App;
@@ -249,11 +249,11 @@ public sealed class SectionD_Flatcar(LiveServer server)
         await MustBeHeldAsync(id);
     }
 
-    [Fact(Skip = "not built yet: rollouts and windows")]
+    [Fact]
     public async Task D23_Machine_beyond_the_ramp_or_outside_the_window_gets_nothing_and_no_error()
     {
-        await server.WriteAsync(Later.Ramped(exposure: 0), Later.Timed(frozen: false));
-        foreach (var id in (string[])[Later.RampedId, Later.TimedId])
+        await server.WriteAsync(HeldApps.Ramped(exposure: 0, server.Time.GetUtcNow()), HeldApps.Timed(frozen: false, server.Time.GetUtcNow()));
+        foreach (var id in (string[])[HeldApps.RampedId, HeldApps.TimedId])
         {
             var app = await AskAppAsync(new FlatcarMachine { Id = id, Version = "1.0.0" }.Check());
             Assert.Equal("ok", app.Status);
@@ -261,17 +261,17 @@ public sealed class SectionD_Flatcar(LiveServer server)
         }
     }
 
-    [Fact(Skip = "not built yet: rollouts and windows")]
+    [Fact]
     public async Task D24_Interactive_check_passes_ramp_and_window_but_no_freeze()
     {
-        await server.WriteAsync(Later.Ramped(exposure: 0), Later.Timed(frozen: false));
-        foreach (var id in (string[])[Later.RampedId, Later.TimedId])
+        await server.WriteAsync(HeldApps.Ramped(exposure: 0, server.Time.GetUtcNow()), HeldApps.Timed(frozen: false, server.Time.GetUtcNow()));
+        foreach (var id in (string[])[HeldApps.RampedId, HeldApps.TimedId])
         {
             Assert.Equal("2.0.0", (await AskAppAsync(new FlatcarMachine { Id = id, Version = "1.0.0", Source = "ondemandupdate" }.Check())).Version);
         }
 
-        await server.WriteAsync(Later.Timed(frozen: true));
-        Assert.Equal("noupdate", (await AskAppAsync(new FlatcarMachine { Id = Later.TimedId, Version = "1.0.0", Source = "ondemandupdate" }.Check())).CheckStatus);
+        await server.WriteAsync(HeldApps.Timed(frozen: true, server.Time.GetUtcNow()));
+        Assert.Equal("noupdate", (await AskAppAsync(new FlatcarMachine { Id = HeldApps.TimedId, Version = "1.0.0", Source = "ondemandupdate" }.Check())).CheckStatus);
     }
 
     [Fact]
@@ -352,6 +352,70 @@ public sealed class SectionD_Flatcar(LiveServer server)
         var app = await OfferOfAsync("D34", static release => release.Packages![0].Size = 123_123_123_123_123, ClientKinds.GoogleUpdate);
         Assert.Equal("123123123123123", (string?)app.Packages.Single().Attribute("size"));
     }
+
+    /// <summary>Flatcar at 4081.3.1, and 3815.2.0 that machines must have installed before.</summary>
+    private static AppDraft WithFloor(string test) => new AppDraft(AppDraft.IdFor(test)).Floor("3815.2.0", "boot loader").Release("stable", "4081.3.1");
+
+    /// <summary>The versions of the manifests that a machine gets.</summary>
+    private async Task<IEnumerable<string?>> OffersAsync(AppDraft draft, string version)
+    {
+        var document = draft.Seal();
+        await server.WriteAsync(document);
+        return (await AskAppAsync(new FlatcarMachine { Id = document.App!, Version = version }.Check())).Xml.Descendants("manifest").Select(static manifest => (string?)manifest.Attribute("version"));
+    }
+
+    [Fact]
+    public async Task D35_Machine_below_a_floor_gets_the_floor_alone() => Assert.Equal(["3815.2.0"], await OffersAsync(WithFloor("D35"), "3510.2.0"));
+
+    [Fact]
+    public async Task D36_Machine_at_the_floor_gets_the_target() => Assert.Equal(["4081.3.1"], await OffersAsync(WithFloor("D36"), "3815.2.0"));
+
+    [Fact]
+    public async Task D37_Machine_between_floor_and_target_gets_the_target() => Assert.Equal(["4081.3.1"], await OffersAsync(WithFloor("D37"), "3975.2.0"));
+
+    [Fact]
+    public async Task D38_Target_that_is_a_floor_is_offered_once() => Assert.Equal(["4081.3.1"], await OffersAsync(new AppDraft(AppDraft.IdFor("D38")).Floor("4081.3.1").Release("stable", "4081.3.1"), "3510.2.0"));
+
+    [Fact]
+    public async Task D39_Client_that_understands_several_manifests_gets_every_step()
+    {
+        var draft = new AppDraft(AppDraft.IdFor("D39")).Floor("3602.2.0", "partitions").Floor("3815.2.0", "boot loader").Release("stable", "4081.3.1");
+        await server.WriteAsync(draft.Seal());
+        var check = (await server.AskAsync(SyncerOf("D39", "3510.2.0"))).App.Check!;
+        var manifests = check.Elements("manifest").ToList();
+        Assert.Equal(["3602.2.0", "3815.2.0", "4081.3.1"], manifests.Select(static manifest => (string?)manifest.Attribute("version")));
+        Assert.Equal(["true", "true", null], manifests.Select(static manifest => (string?)manifest.Attribute("is_floor")));
+        Assert.Equal(["partitions", "boot loader", null], manifests.Select(static manifest => (string?)manifest.Attribute("floor_reason")));
+        Assert.Equal([null, null, "true"], manifests.Select(static manifest => (string?)manifest.Attribute("is_target")));
+
+        var codebase = (string?)check.Descendants("url").Single().Attribute("codebase");
+        Assert.Equal("https://dl.example/stable/3602.2.0/payload.bin", codebase + (string?)manifests[0].Descendants("package").Single().Attribute("name"));
+        Assert.Equal("https://dl.example/stable/4081.3.1/payload.bin", codebase + (string?)manifests[2].Descendants("package").Single().Attribute("name"));
+    }
+
+    [Fact]
+    public async Task D40_Old_syncer_without_the_flag_is_an_ordinary_client()
+    {
+        await server.WriteAsync(WithFloor("D40").Seal());
+        var request = SyncerOf("D40", "3510.2.0").Replace(" multi_manifest_ok=\"true\"", "", StringComparison.Ordinal);
+        Assert.Equal("3815.2.0", (await AskAppAsync(request)).Version);
+    }
+
+    [Fact]
+    public async Task D41_More_floors_than_fit_come_without_the_target()
+    {
+        var draft = new AppDraft(AppDraft.IdFor("D41")).Release("stable", "4081.3.1");
+        for (var i = 1; i <= 7; i++) draft.Floor(string.Create(CultureInfo.InvariantCulture, $"3{i}00.2.0"));
+        await server.WriteAsync(draft.Seal());
+        var manifests = (await server.AskAsync(SyncerOf("D41", "3000.0.0"))).App.Xml.Descendants("manifest").ToList();
+        Assert.Equal(["3100.2.0", "3200.2.0", "3300.2.0", "3400.2.0", "3500.2.0"], manifests.Select(static manifest => (string?)manifest.Attribute("version")));
+        Assert.DoesNotContain(manifests, static manifest => manifest.Attribute("is_target") is not null);
+        Assert.Equal(["3600.2.0", "3700.2.0", "4081.3.1"], (await server.AskAsync(SyncerOf("D41", "3500.2.0"))).App.Xml.Descendants("manifest").Select(static manifest => (string?)manifest.Attribute("version")));
+    }
+
+    /// <summary>What a server sends that keeps a copy of our catalogue.</summary>
+    private static string SyncerOf(string test, string version) =>
+        $"""<request protocol="3.0" installsource="scheduler" ismachine="1" sessionid="f6c6c1fb-3c8d-4bb6-93fd-6d8f6fd3d3a2" userid="8a2a8a2e-7d4e-4f8f-8cb7-6f0fbf1ec1a4" version="example-0.0.1"><os platform="linux" arch="x64"></os><app appid="{AppDraft.IdFor(test)}" version="{version}" track="stable" bootid="f6c6c1fb-3c8d-4bb6-93fd-6d8f6fd3d3a2" machineid="8a2a8a2e-7d4e-4f8f-8cb7-6f0fbf1ec1a4" multi_manifest_ok="true"><updatecheck></updatecheck></app></request>""";
 
     [Fact]
     public async Task D42_Package_for_the_machines_OEM_is_listed_as_optional()

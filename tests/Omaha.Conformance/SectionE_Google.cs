@@ -255,19 +255,37 @@ public sealed class SectionE_Google(LiveServer server)
         Assert.DoesNotContain(app.Xml.Attributes(), static attribute => attribute.Name.LocalName.StartsWith("cohort", StringComparison.Ordinal));
     }
 
-    [Fact(Skip = "not built yet: rollouts (cohorts issued to clients without an id)")]
+    [Fact]
     public async Task E21_Client_without_an_id_is_given_a_cohort_while_a_rollout_is_active()
     {
-        await server.WriteAsync(Later.Ramped(exposure: 0.5));
-        var first = await AskAppAsync(Chromium.Request(Chromium.App(Later.RampedId, "1.0.0")));
+        await server.WriteAsync(HeldApps.Ramped(exposure: 0.5, server.Time.GetUtcNow()));
+        async Task<AppReply> AskAsync(string attributes = "") => await AskAppAsync(Chromium.Request(Chromium.App(HeldApps.RampedId, "1.0.0", attributes: attributes)));
+
+        // Until it has one it goes last, so that it cannot draw a new lot with each check.
+        var first = await AskAsync();
+        Assert.Equal("noupdate", first.CheckStatus);
         var issued = (string?)first.Xml.Attribute("cohort");
         Assert.Matches("^[!-~]+:[!-~]+$", issued);
-        Assert.NotEqual(issued, (string?)(await AskAppAsync(Chromium.Request(Chromium.App(Later.RampedId, "1.0.0")))).Xml.Attribute("cohort"));
+        Assert.NotEqual(issued, (string?)(await AskAsync()).Xml.Attribute("cohort"));
 
-        var again = await AskAppAsync(Chromium.Request(Chromium.App(Later.RampedId, "1.0.0", attributes: $"cohort=\"{issued}\"")));
+        var again = await AskAsync($"cohort=\"{issued}\"");
         Assert.Null(again.Xml.Attribute("cohort"));
-        Assert.Equal(first.CheckStatus, again.CheckStatus);
-        Assert.Null((await AskAppAsync(new FlatcarMachine { Id = Later.RampedId, Version = "1.0.0" }.Check())).Xml.Attribute("cohort"));
+        Assert.Equal(again.CheckStatus, (await AskAsync($"cohort=\"{issued}\"")).CheckStatus);
+        Assert.Null((await AskAppAsync(new FlatcarMachine { Id = HeldApps.RampedId, Version = "1.0.0" }.Check())).Xml.Attribute("cohort"));
+    }
+
+    [Fact]
+    public async Task E21_Clients_with_issued_cohorts_are_reached_by_their_share()
+    {
+        await server.WriteAsync(HeldApps.Ramped(exposure: 0.5, server.Time.GetUtcNow()));
+        var reached = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            var issued = (string?)(await AskAppAsync(Chromium.Request(Chromium.App(HeldApps.RampedId, "1.0.0")))).Xml.Attribute("cohort");
+            if ((await AskAppAsync(Chromium.Request(Chromium.App(HeldApps.RampedId, "1.0.0", attributes: $"cohort=\"{issued}\"")))).Version == "2.0.0") reached++;
+        }
+
+        Assert.InRange(reached, 50, 150);
     }
 
     [Theory]

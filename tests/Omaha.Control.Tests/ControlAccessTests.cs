@@ -64,16 +64,22 @@ public sealed class ControlAccessTests : IAsyncLifetime
     [InlineData("apps")]
     [InlineData("export")]
     [InlineData("schema")]
-    public async Task A_viewer_reads(string path)
+    [InlineData("apps/x/releases", 404)]
+    [InlineData("apps/x/releases/1.0", 404)]
+    [InlineData("apps/x/history", 404)]
+    public async Task A_viewer_reads(string path, int status = 200)
     {
-        Assert.Equal(200, (await _control.SendAsync("GET", path, authorization: $"bearer {_control.Viewer}")).Status);
+        Assert.Equal(status, (await _control.SendAsync("GET", path, authorization: $"bearer {_control.Viewer}")).Status);
     }
 
     [Theory]
     [InlineData("apply")]
     [InlineData("apply?dryRun")]
-    [InlineData("apps/x/channels/y/promote")]
-    [InlineData("apps/x/channels/y/set")]
+    [InlineData("apps/x/releases")]
+    [InlineData("apps/x/releases/1.0/relocate")]
+    [InlineData("apps/x/releases/1.0/block")]
+    [InlineData("apps/x/releases/1.0/unblock")]
+    [InlineData("apps/x/releases/1.0/remove")]
     [InlineData("pause")]
     [InlineData("resume")]
     [InlineData("store/accept")]
@@ -101,9 +107,9 @@ public sealed class ControlAccessTests : IAsyncLifetime
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(_store.Configuration);
 
-        var entries = await redis.GetDatabase().HashGetAllAsync("{omaha-control}:tokens");
+        var entries = await redis.GetDatabase().HashGetAllAsync("control:{omaha}:tokens");
 
-        Assert.Equal(2, entries.Length);
+        Assert.Equal(3, entries.Length);
         var secret = _control.Operator.Split('_')[2];
         Assert.Equal(64, secret.Length);
         Assert.All(entries, entry => Assert.DoesNotContain(secret, entry.ToString(), StringComparison.Ordinal));

@@ -28,8 +28,8 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     {
         Assert.Equal(200, (await _control.PostAsync("apply", SampleFile.With("1.0"))).Status);
         Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/set", """{"version": "1.0"}""")).Status);
-        Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/beta/promote", """{"from": "alpha", "target": "any/amd64"}""")).Status);
-        var last = await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/stable/promote", """{"from": "beta"}""");
+        Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/beta/promote", """{"from": "alpha", "target": "any/amd64", "skipVerify": "made up"}""")).Status);
+        var last = await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/stable/promote", """{"from": "beta", "skipVerify": "made up"}""");
 
         Assert.Equal((200, 4), (last.Status, (int)last.Json["revision"]!));
         var channels = (await _control.GetAsync($"apps/{SampleFile.AppPath}/channels")).Json["channels"]!.AsArray();
@@ -101,6 +101,34 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
         Assert.True((bool)(await _control.PostAsync("resume")).Json["changed"]!);
         Assert.False((bool)(await _control.PostAsync("resume")).Json["changed"]!);
         Assert.Equal(2, (await _control.Store.ReadHeadAsync()).Version.Revision);
+    }
+
+    [Fact]
+    public async Task Releases_are_added_moved_blocked_and_removed_and_a_channel_goes_back()
+    {
+        const string app = SampleFile.AppId;
+        await _control.PostAsync("apply", SampleFile.With("1.0"));
+        var add = $$"""{"app": "{{app}}", "releases": [ {{SampleFile.Release("2.0", "any/amd64")}}, {{SampleFile.Release("3.0", "any/amd64")}} ]}""";
+        Assert.Equal(["added", "added"], await StepsAsync("releases", add));
+        Assert.Equal(["unchanged", "unchanged"], await StepsAsync("releases", add));
+        Assert.Equal(["relocated"], await StepsAsync("releases/2.0/relocate", """{"codebases": ["https://mirror.example.test/"]}"""));
+        Assert.Equal(["removed"], await StepsAsync("releases/3.0/remove", "{}"));
+        foreach (var version in new[] { "1.0", "2.0" }) Assert.Equal(200, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/set", $$"""{"version": "{{version}}", "target": "any/amd64"}""")).Status);
+        Assert.Equal(["blocked"], await StepsAsync("releases/2.0/block", """{"reason": "bad"}"""));
+        Assert.Equal(422, (await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/beta/promote", """{"from": "alpha", "skipVerify": "made up"}""")).Status);
+        Assert.Equal(["unblocked"], await StepsAsync("releases/2.0/unblock", """{"reason": "good"}"""));
+        Assert.Equal("1.0", (string?)(await _control.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/revert", """{"reason": "bad"}""")).Json["moves"]![0]!["version"]);
+
+        Assert.Equal(["1.0", "2.0", "1.0"], (await _control.GetAsync($"apps/{SampleFile.AppPath}/history?channel=alpha")).Json["entries"]!.AsArray().Select(entry => (string?)entry!["version"]));
+        Assert.Equal(["2.0 any/amd64", "1.0 any/amd64", "1.0 any/arm64"], (await _control.GetAsync($"apps/{SampleFile.AppPath}/releases")).Json["releases"]!.AsArray().Select(view => $"{view!["release"]!["version"]} {view["target"]}"));
+        Assert.Equal(9, (await _control.Store.ReadHeadAsync()).Version.Revision);
+
+        async Task<List<string?>> StepsAsync(string path, string body)
+        {
+            var answer = await _control.PostAsync($"apps/{SampleFile.AppPath}/{path}", body);
+            Assert.Equal(200, answer.Status);
+            return [.. answer.Json["releases"]!.AsArray().Select(step => (string?)step!["change"])];
+        }
     }
 
     [Fact]

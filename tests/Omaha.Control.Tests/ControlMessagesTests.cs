@@ -18,13 +18,14 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"chanels\": {}}}", 422, "x spec.chanels: is no key")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {}, \"state\": {}}", 422, "x state: is changed by verbs")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"aliases\": [\"11112222-3333-4444-5555-666677778888\"]}}", 422, "already means the app {11112222-3333-4444-5555-666677778888}")]
-    [InlineData("apply?dry_run", "{}", 400, "dry_run: is no query key of this route, which has dryRun, prune")]
+    [InlineData("apply?dry_run", "{}", 400, "dry_run: is no query key of this route, which has dryRun, prune, revision")]
+    [InlineData("apply?revision=x", "{\"apps\": []}", 400, "revision: \"x\" is no revision; write the number that a dry run or omahactl status shows")]
     [InlineData("apply?dryRun=yes", "{}", 400, "dryRun: \"yes\" is no flag")]
     [InlineData("apply?prune=nothing", "{\"apps\": []}", 422, "prune: \"nothing\" is no app of the catalogue")]
     [InlineData("apps/nothing/channels/beta/promote", "{\"from\": \"alpha\"}", 404, "app: \"nothing\" is no app of the catalogue; the catalogue has {11112222-3333-4444-5555-666677778888}, a/b c")]
     [InlineData("apps/APP/channels/beta/promote", "", 400, "from: is missing")]
-    [InlineData("apps/APP/channels/beta/promote", "{\"frm\": \"alpha\"}", 400, "frm: is no key of this request, which has from, target, dryRun")]
-    [InlineData("apps/APP/channels/beta/promote", "{\"from\": 1}", 400, "from: the body is no JSON object with from, target, dryRun of the right types")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"frm\": \"alpha\"}", 400, "frm: is no key of this request, which has from, version, target, verified, skipVerify, overrideSoak, overrideRevert, dryRun")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": 1}", 400, "from: the body is no JSON object with from, version, target, verified, skipVerify, overrideSoak, overrideRevert, dryRun of the right types")]
     [InlineData("apps/APP/channels/beta/promote", "null", 400, "the body is null")]
     [InlineData("apps/APP/channels/gold/promote", "{\"from\": \"alpha\"}", 404, "to: \"gold\" is no channel of {11112222-3333-4444-5555-666677778888}; it has alpha, beta, stable")]
     [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"gold\"}", 404, "from: \"gold\" is no channel")]
@@ -36,6 +37,32 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [InlineData("apps/APP/channels/alpha/set", "{\"version\": \"three\"}", 422, "\"three\" is no version")]
     [InlineData("apps/APP/channels/alpha/set", "{}", 400, "version: is missing")]
     [InlineData("apps/APP/channels/beta/set", "{\"version\": \"1.0\"}", 422, "takes releases from alpha only; use omahactl channel promote")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\"}", 422, "verified: does not say that the packages of 1.0 for any/amd64 (v1:")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\", \"verified\": [{}, null]}", 422, "were fetched from https://dl.example.test/1.0/ and were right; omahactl channel promote verifies them, or give a reason for --skip-verify (skipVerify)")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\", \"verified\": {}}", 400, "verified: the body is no JSON object")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\", \"skipVerify\": \" \"}", 422, "skipVerify: is empty; say why, for those who look later")]
+    [InlineData("apps/APP/channels/beta/promote", "{\"from\": \"alpha\", \"skipVerify\": \"x\", \"version\": \"2.0\"}", 404, "version: 2.0 was never complete on channel alpha of {11112222-3333-4444-5555-666677778888}; what was: 1.0")]
+    [InlineData("apps/APP/channels/alpha/revert", "{}", 422, "reason: is missing; say why, for those who look later")]
+    [InlineData("apps/APP/channels/alpha/revert", "{\"reason\": \"bad\"}", 422, "channel: nothing that may be offered was complete on alpha before 1.0 for any/amd64; omahactl release block")]
+    [InlineData("apps/APP/channels/alpha/revert", "{\"reason\": \"bad\", \"version\": \"2.0\"}", 422, "version: channel alpha points to 1.0 for any/amd64, not to 2.0")]
+    [InlineData("apps/APP/channels/gold/revert", "{\"reason\": \"bad\"}", 404, "channel: \"gold\" is no channel of {11112222-3333-4444-5555-666677778888}; it has alpha, beta, stable")]
+    [InlineData("apps/APP/channels/beta/revert", "{\"reason\": \"bad\"}", 422, "channel: channel beta of {11112222-3333-4444-5555-666677778888} points to nothing, so there is nothing to revert")]
+    [InlineData("apps/APP/channels/alpha/revert", "{\"why\": \"bad\"}", 400, "why: is no key of this request, which has version, target, reason, dryRun")]
+    [InlineData("apps/nothing/releases", "{\"releases\": []}", 404, "app: \"nothing\" is no app of the catalogue")]
+    [InlineData("apps/APP/releases", "{}", 422, "releases: is missing or empty; a document of releases looks like")]
+    [InlineData("apps/APP/releases", "{\"releases\": [{\"version\": \"x\"}]}", 422, "releases[0].version: \"x\" is no version")]
+    [InlineData("apps/APP/releases", "{\"app\": \"other\", \"releases\": []}", 422, "app: \"other\" is not the app that is asked to take the releases, {11112222-3333-4444-5555-666677778888}")]
+    [InlineData("apps/APP/releases", "{\"releases\": 1}", 400, "releases: the value is of the wrong kind")]
+    [InlineData("apps/APP/releases?dryRun=perhaps", "{\"releases\": []}", 400, "dryRun: \"perhaps\" is no flag; write ?dryRun, ?dryRun=true or ?dryRun=false")]
+    [InlineData("apps/APP/releases/1.0/relocate", "{}", 400, "codebases: is missing; give the URLs of the folders that hold the packages now")]
+    [InlineData("apps/APP/releases/1.0/relocate", "{\"codebases\": [\"https://x/\"]}", 422, "target: is missing: 1.0 is there for any/amd64, any/arm64")]
+    [InlineData("apps/APP/releases/1.0/relocate", "{\"codebases\": [\"ftp://x/\"], \"target\": \"any/amd64\"}", 422, "codebases[0]: \"ftp://x/\" is no absolute http or https URL")]
+    [InlineData("apps/APP/releases/3.0/block", "{\"reason\": \"bad\"}", 404, "version: {11112222-3333-4444-5555-666677778888} has no release 3.0; it has 2.0, 1.0")]
+    [InlineData("apps/APP/releases/1.0/block", "{}", 422, "reason: is missing; say why, for those who look later")]
+    [InlineData("apps/APP/releases/1.0/unblock", "{}", 422, "reason: is missing; say why, for those who look later")]
+    [InlineData("apps/APP/releases/1.0/block", "{\"reason\": \"bad\", \"target\": \"win/x86\"}", 404, "target: {11112222-3333-4444-5555-666677778888} has no release 1.0 for win/x86; it is there for any/amd64, any/arm64")]
+    [InlineData("apps/APP/releases/1.0/remove", "", 422, "version: 1.0 for any/amd64 cannot be removed: channel alpha offered it")]
+    [InlineData("apps/APP/releases/one/remove", "", 422, "version: \"one\" is no version; write numbers joined by dots, such as 4081.3.1, or a digest")]
     [InlineData("pause", "{\"reason\": \"two\\nlines\"}", 422, "reason: holds control characters")]
     [InlineData("pause?all=1", "", 400, "all: is no query key of this route, which has none")]
     [InlineData("nothing", "{}", 404, "there is nothing at /api/v1/nothing")]
@@ -49,6 +76,22 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
         Assert.Equal(status, answer.Status);
         Assert.Contains(words, string.Join('\n', answer.Faults), StringComparison.Ordinal);
         Assert.Equal(before, (await _control.Store.ReadHeadAsync()).Version);
+    }
+
+    [Theory]
+    [InlineData("apps/nothing/releases", 404, "app: \"nothing\" is no app of the catalogue")]
+    [InlineData("apps/nothing/history", 404, "app: \"nothing\" is no app of the catalogue")]
+    [InlineData("apps/APP/releases/3.0", 404, "version: {11112222-3333-4444-5555-666677778888} has no release 3.0; it has 2.0, 1.0")]
+    [InlineData("apps/APP/releases/1.0?target=win/x86", 404, "target: {11112222-3333-4444-5555-666677778888} has no release 1.0 for win/x86")]
+    [InlineData("apps/APP/releases/1.0?tarket=win/x86", 400, "tarket: is no query key of this route, which has target")]
+    [InlineData("apps/APP/releases/one", 422, "version: \"one\" is no version")]
+    [InlineData("apps/APP/history?channel=gold", 404, "channel: \"gold\" is no channel of {11112222-3333-4444-5555-666677778888}; it has alpha, beta, stable")]
+    public async Task What_is_asked_for_and_does_not_exist_is_answered_with_what_does(string path, int status, string words)
+    {
+        var answer = await _control.GetAsync(path.Replace("APP", SampleFile.AppPath, StringComparison.Ordinal));
+
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(words, string.Join('\n', answer.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

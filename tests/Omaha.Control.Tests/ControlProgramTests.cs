@@ -32,8 +32,8 @@ public sealed class ControlProgramTests
         var token = (await Run.ControlAsync("token", "create", "--role", "viewer", redis)).Output.Trim().Split('_');
 
         var list = (await Run.ControlAsync("token", "list", redis)).Output;
-        Assert.StartsWith($"{token[1]}  viewer    ", list, StringComparison.Ordinal);
-        Assert.EndsWith($"  viewer-{token[1]}\n", list, StringComparison.Ordinal);
+        Assert.StartsWith($"{token[1]}  20", list, StringComparison.Ordinal);
+        Assert.EndsWith($"  viewer for viewer-{token[1]}\n", list, StringComparison.Ordinal);
         Assert.DoesNotContain(token[2], list, StringComparison.Ordinal);
 
         var unknown = await Run.ControlAsync("token", "revoke", "nothing", redis);
@@ -95,7 +95,7 @@ public sealed class ControlProgramTests
     {
         var options = ControlOptions.Read(Settings(("Listen:Control", "http://0.0.0.0:1234"), ("Redis:Configuration", "redis-1:6380,ssl=true"), ("Control:AllowInsecure", "true")));
 
-        Assert.Equal(("http://0.0.0.0:1234/", "redis-1:6380,ssl=true", true), (options.Listen.ToString(), options.Redis, options.AllowInsecure));
+        Assert.Equal(("http://0.0.0.0:1234/", "redis-1:6380,ssl=true", true), (options.Listen.ToString(), options.Redis.Configuration, options.AllowInsecure));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ControlProgramTests
     {
         var options = ControlOptions.Read(Settings());
 
-        Assert.Equal(("http://127.0.0.1:8081/", "127.0.0.1:6379", false), (options.Listen.ToString(), options.Redis, options.AllowInsecure));
+        Assert.Equal(("http://127.0.0.1:8081/", "127.0.0.1:6379", false), (options.Listen.ToString(), options.Redis.Configuration, options.AllowInsecure));
     }
 
     [Fact]

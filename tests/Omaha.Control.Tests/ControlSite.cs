@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Omaha.Cli;
 using Omaha.Hosting;
 using Omaha.Redis;
+using Omaha.Testing;
 
 namespace Omaha.Control.Tests;
 
@@ -23,6 +24,8 @@ internal sealed class ControlSite : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
+    public string Admin { get; private set; } = "";
+
     public string Operator { get; private set; } = "";
 
     public string Viewer { get; private set; } = "";
@@ -34,7 +37,7 @@ internal sealed class ControlSite : IAsyncDisposable
     /// <summary>Starts a control plane; the store may be away.</summary>
     public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null)
     {
-        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis };
+        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = new RedisOptions { Configuration = redis } };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
         {
             builder.Logging.ClearProviders();
@@ -50,10 +53,14 @@ internal sealed class ControlSite : IAsyncDisposable
     {
         var site = await StartAsync(redis, time);
         await site.Store.InitializeAsync();
-        site.Operator = await AccessToken.CreateAsync(site.Tokens, Role.Operator, "olivia", DateTimeOffset.UnixEpoch);
-        site.Viewer = await AccessToken.CreateAsync(site.Tokens, Role.Viewer, "victor", DateTimeOffset.UnixEpoch);
+        site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
+        site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));
+        site.Viewer = await site.TokenAsync(TokenGrant.Of(Role.Viewer, "victor"));
         return site;
     }
+
+    /// <summary>Makes a token.</summary>
+    public async Task<string> TokenAsync(TokenGrant grant) => (await AccessToken.CreateAsync(Tokens, grant, UnauditedCalls.Tester, DateTimeOffset.UnixEpoch))!.Value.Text;
 
     /// <summary>Sends a request below <c>/api/v1/</c> as the operator, or with a given Authorization header.</summary>
     public async Task<Answer> SendAsync(string method, string path, string? body = null, string? authorization = null)
@@ -111,12 +118,13 @@ internal sealed record Answer(int Status, string? MediaType, string Text, HttpRe
 /// <summary>What a run of a program printed and how it ended.</summary>
 internal sealed record Run(int ExitCode, string Output, string Error)
 {
-    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "")
+    public static async Task<Run> OmahactlAsync(string[] args, Dictionary<string, string?> environment, string input = "", bool isWatched = false)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name)));
-        return new Run(exitCode, output.ToString(), error.ToString());
+        using var bytes = new MemoryStream();
+        var exitCode = await Omahactl.RunAsync(args, new Surroundings(output, error, () => new MemoryStream(Encoding.UTF8.GetBytes(input)), name => environment.GetValueOrDefault(name), () => bytes) { IsWatched = isWatched });
+        return new Run(exitCode, output.ToString() + Encoding.UTF8.GetString(bytes.ToArray()), error.ToString());
     }
 
     public static async Task<Run> ControlAsync(params string[] args)

@@ -40,7 +40,7 @@ public sealed class OmahactlTests : IAsyncLifetime
               channels alpha, beta, stable
               release 1.0 for any/amd64
               release 1.0 for any/arm64
-            1 created. Dry run: nothing was written.
+            1 created. Dry run at revision 0: nothing was written.
 
             """,
             "apply", "-f", file, "--dry-run");
@@ -66,15 +66,21 @@ public sealed class OmahactlTests : IAsyncLifetime
             {SampleFile.AppId}, channel alpha:
               any/amd64: nothing -> 1.0
               any/arm64: nothing -> 1.0
+              any/amd64: machines below 1.0 are offered it
+              any/arm64: machines below 1.0 are offered it
             Written as revision 2.
 
             """,
             "channel", "set", SampleFile.AppId, "alpha", "1.0");
+        var digest = (string?)(await _control.GetAsync($"apps/{SampleFile.AppPath}/releases/1.0?target=any/amd64")).Json["releases"]![0]!["digest"];
         await DoneAsync(
             $"""
             {SampleFile.AppId}, channel beta:
               any/amd64: nothing -> 1.0
-            Dry run: nothing was written.
+                digest {digest}
+              any/amd64: machines below 1.0 are offered it
+              seen by machines on the track beta
+            Dry run at revision 2: nothing was written.
 
             """,
             "channel", "promote", SampleFile.AppId, "alpha", "beta", "--arch", "amd64", "--dry-run");
@@ -82,19 +88,21 @@ public sealed class OmahactlTests : IAsyncLifetime
             $"""
             {SampleFile.AppId}, channel beta:
               any/amd64: nothing -> 1.0
+              any/amd64: machines below 1.0 are offered it
             Written as revision 3.
 
             """,
-            "channel", "promote", SampleFile.AppId, "alpha", "beta", "--target", "any/amd64");
+            "channel", "promote", SampleFile.AppId, "alpha", "beta", "--target", "any/amd64", "--skip-verify", "made up");
         await DoneAsync(
             $"""
             {SampleFile.AppId}, channel beta:
               any/amd64: unchanged at 1.0
               any/arm64: nothing -> 1.0
+              any/arm64: machines below 1.0 are offered it
             Written as revision 4.
 
             """,
-            "channel", "promote", SampleFile.AppId, "alpha", "beta");
+            "channel", "promote", SampleFile.AppId, "alpha", "beta", "--skip-verify", "made up");
 
         var list = (await _control.OmahactlAsync("channel", "list", SampleFile.AppId)).Output.Split('\n');
         Assert.StartsWith("CHANNEL  TARGET     VERSION  SINCE", list[0], StringComparison.Ordinal);
@@ -124,6 +132,18 @@ public sealed class OmahactlTests : IAsyncLifetime
         Assert.Equal(await File.ReadAllTextAsync(exported), (await _control.OmahactlAsync("export", SampleFile.AppId)).Output.TrimEnd());
 
         Assert.EndsWith("1 unchanged. Nothing to write.\n", (await _control.OmahactlAsync("apply", "-f", exported)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_is_applied_only_to_the_revision_that_was_looked_at_where_that_is_asked_for()
+    {
+        var file = Write("catalogue.json", SampleFile.With("1.0"));
+        await DoneAsync("Everything is paused (revision 1). To end it: omahactl resume --all\n", "pause", "--all");
+
+        var late = await _control.OmahactlAsync("apply", "-f", file, "--revision", "0");
+
+        Assert.Equal((1, "", "omahactl: the catalogue is at revision 1, not at 0, so what the file would change may not be what was looked at; look again with a dry run\n"), (late.ExitCode, late.Output, late.Error));
+        Assert.Equal(0, (await _control.OmahactlAsync("apply", "-f", file, "--revision", "1")).ExitCode);
     }
 
     [Fact]
@@ -183,6 +203,21 @@ public sealed class OmahactlTests : IAsyncLifetime
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.All(run.Error.TrimEnd().Split('\n'), text => Assert.StartsWith("omahactl: ", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_of_every_verb_shows_an_example_that_uses_it()
+    {
+        var verbs = await VerbsAsync([]);
+        Assert.Contains("channel promote", verbs.Select(verb => string.Join(' ', verb)));
+        foreach (var verb in verbs)
+        {
+            var help = (await Run.OmahactlAsync([.. verb, "--help"], [])).Output;
+            Assert.Contains("Example:\n", help, StringComparison.Ordinal);
+            var example = help.Split("Example:\n")[1].Trim();
+            Assert.StartsWith($"omahactl {string.Join(' ', verb)}", example, StringComparison.Ordinal);
+            Assert.All(example.Split(' ').Where(word => word.StartsWith('-')), option => Assert.Contains($" {option}", help.Split("Example:")[0], StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -273,6 +308,16 @@ public sealed class OmahactlTests : IAsyncLifetime
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("omahactl: the body is larger than this route takes: 32 MiB for apply", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every verb below a command, found in the help as a person finds it.</summary>
+    private static async Task<List<string[]>> VerbsAsync(string[] command)
+    {
+        var help = (await Run.OmahactlAsync([.. command, "--help"], [])).Output.Split("\nCommands:\n");
+        if (help.Length == 1) return [command];
+        var verbs = new List<string[]>();
+        foreach (var line in help[1].Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')) verbs.AddRange(await VerbsAsync([.. command, line.Trim().Split(' ')[0]]));
+        return verbs;
     }
 
     private Dictionary<string, string?> Environment() => new() { ["OMAHACTL_SERVER"] = _control.Address, ["OMAHACTL_TOKEN"] = _control.Operator };

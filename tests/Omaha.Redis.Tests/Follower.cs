@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Omaha.Catalog;
+using Omaha.Testing;
 
 namespace Omaha.Redis.Tests;
 

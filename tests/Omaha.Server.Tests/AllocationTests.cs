@@ -50,6 +50,42 @@ public sealed class AllocationTests
         Assert.True(allocated == 0, $"{what}: {allocated} bytes a call");
     }
 
+    public static TheoryData<string, string, string> Held => new()
+    {
+        { "held by the ramp", Fleet.FlatcarCheck("4081.3.1", machine: LastOf(Machines)), "noupdate" },
+        { "reached by the ramp", Fleet.FlatcarCheck("4081.3.1", machine: FirstOf(Machines)), "9999.0.0" },
+        { "last complete release", Fleet.FlatcarCheck(machine: LastOf(Machines)), "4081.3.1" },
+        { "floor", Fleet.FlatcarCheck("2.9.0"), "3.5.0" },
+        { "several manifests", Fleet.FlatcarCheck("2.9.0").Replace("delta_okay", "multi_manifest_ok=\"true\" delta_okay", StringComparison.Ordinal), "is_floor" },
+        { "group", Fleet.FlatcarCheck(track: "group-7", machine: LastOf(Machines)), "4081.3.1" },
+        { "by hand", Fleet.FlatcarCheck("4081.3.1", source: "ondemandupdate"), "9999.0.0" },
+        { "cohort is issued", $"<request protocol=\"3.1\"><app appid=\"{Fleet.ExtensionId}\" version=\"1.0.0\"><updatecheck/></app></request>", "cohort=\"-:" },
+        { "cohort was issued", $"<request protocol=\"3.1\"><app appid=\"{Fleet.ExtensionId}\" version=\"1.0.0\" cohort=\"-:0123456789abcdef\"><updatecheck/></app></request>", "updatecheck" },
+    };
+
+    private static DateTimeOffset Now { get; } = new FakeTimeProvider().GetUtcNow().AddYears(26);
+
+    private static IEnumerable<string> Machines => Enumerable.Range(0, 100).Select(static i => new Guid(i, 0, 0, new byte[8]).ToString("n"));
+
+    /// <summary>The machine that the rollout reaches first, and the one that it reaches last.</summary>
+    private static string FirstOf(IEnumerable<string> machines) => machines.MinBy(PlaceOf)!;
+
+    private static string LastOf(IEnumerable<string> machines) => machines.MaxBy(PlaceOf)!;
+
+    private static double PlaceOf(string machine) => Bucket.Of(NodeId.Of(Encoding.UTF8.GetBytes(machine)), ReleaseDigest.BytesOf(Fleet.Configured(Fleet.Flatcar(), Now).State!.Channels!["stable"].Rollouts!["any/amd64"].Release!.Digest!));
+
+    [Theory]
+    [MemberData(nameof(Held))]
+    public void Deciding_with_everything_configured_allocates_nothing(string what, string request, string inReply)
+    {
+        var responder = new Responder(new FixedCatalog(Fleet.ConfiguredSnapshot(Now, Fleet.Flatcar(), Fleet.Extension())), new DaystartClock(new FakeTimeProvider(Now), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
+        Assert.Equal(Refusal.None, responder.Answer(body, out var reply));
+        Assert.Contains(inReply, Encoding.UTF8.GetString(reply.Span), StringComparison.Ordinal);
+        var allocated = Allocations.PerCall(() => responder.Answer(body, out _));
+        Assert.True(allocated == 0, $"{what}: {allocated} bytes a call");
+    }
+
     [Theory]
     [InlineData("<request protocol=\"4.0\"/>", Refusal.UnsupportedProtocol)]
     [InlineData("<request protocol=\"3.0\"><app></request>", Refusal.Malformed)]

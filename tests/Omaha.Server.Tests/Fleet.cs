@@ -30,6 +30,46 @@ internal static class Fleet
         return Sealed(document);
     }
 
+    /// <summary>The same document with all that can hold an offer: a rollout under way, groups, windows, freezes, floors, and pauses in the past.</summary>
+    public static AppDocument Configured(AppDocument document, DateTimeOffset now, string version = "9999.0.0")
+    {
+        var spec = document.Spec!;
+        var zones = (string[])["Europe/Berlin", "America/New_York"];
+        spec.Windows = [.. zones.SelectMany(static zone => (string[])["mon", "tue", "wed", "thu", "fri", "sat", "sun"], static (zone, day) => new WindowSpec { Days = [day], From = "00:00", To = "24:00", Zone = zone })];
+        spec.Freezes = [.. Enumerable.Range(1, 12).Select(month => new FreezeSpec { From = $"{now.Year - 1}-{month:00}-24", To = $"{now.Year - 1}-{month:00}-26", Zone = "Europe/Berlin", Reason = "month's end" })];
+        spec.Groups = Enumerable.Range(0, 50).ToDictionary(static i => $"group-{i}", _ => new GroupSpec { Channel = "stable", Windows = spec.Windows, Oems = [""], PollInterval = 3600 });
+        foreach (var target in document.State!.Channels!["stable"].Targets!.Keys.ToList())
+        {
+            var release = Release(version, target);
+            spec.Releases!.Add(release);
+            foreach (var floor in Enumerable.Range(1, 5).Select(static i => $"{i}.5.0")) spec.Releases.Add(Release(floor, target));
+            (spec.Channels!["stable"].Floors ??= []).Add(target, [.. Enumerable.Range(1, 5).Select(static i => new FloorSpec { Version = $"{i}.5.0" })]);
+            (document.State.Channels["stable"].Rollouts ??= []).Add(target, new RolloutState
+            {
+                Release = new CompleteRelease { Version = version, Digest = ReleaseDigest.Of(release) },
+                Start = now.AddHours(-12),
+                Policy = new RolloutPolicy { Ramp = "24h" },
+                Since = now.AddHours(-6),
+                Elapsed = TimeSpan.FromHours(6),
+                Raised = new RaisedExposure { Percent = 5 },
+            });
+        }
+
+        return document;
+    }
+
+    /// <summary>A catalogue of such documents, behind brakes that were used before.</summary>
+    public static CatalogSnapshot ConfiguredSnapshot(DateTimeOffset now, params AppDocument[] documents)
+    {
+        var editor = Snapshot([.. documents.Select(document => Configured(document, now))]).Edit();
+        editor.Brakes = new Brakes
+        {
+            PollInterval = new PollBrake { Seconds = 7200 },
+            Pauses = [.. Enumerable.Range(1, 5).Select(day => new PastPause { From = now.AddDays(-day), To = now.AddDays(-day).AddHours(1) })],
+        };
+        return editor.Build();
+    }
+
     public static AppDocument Extension() => Sealed(App(ExtensionId, ["any/any"], ("stable", ["1.0.0"])));
 
     public static AppDocument Chrome() => Sealed(App(ChromeId, ["win/any"], ("stable", ["140.0.7339.81"])));
@@ -56,12 +96,12 @@ internal static class Fleet
     }
 
     /// <summary>A scheduled check as update_engine of Flatcar words it.</summary>
-    public static string FlatcarCheck(string version = "3510.2.0", string track = "stable", string board = "amd64-usr", string source = "scheduler", string id = FlatcarId, string previous = "") =>
+    public static string FlatcarCheck(string version = "3510.2.0", string track = "stable", string board = "amd64-usr", string source = "scheduler", string id = FlatcarId, string previous = "", string machine = "00112233445566778899aabbccddeeff") =>
         $"""
          <?xml version="1.0" encoding="UTF-8"?>
          <request protocol="3.0" version="update_engine-0.4.10" updaterversion="update_engine-0.4.10" installsource="{source}" ismachine="1">
              <os version="Chateau" platform="CoreOS" sp="{version}_x86_64"></os>
-             <app appid="{id}" version="{version}" track="{track}" bootid="{"{"}0b5e7f0c-2f0a-4d0e-8f7a-1f2e3d4c5b6a{"}"}" oem="" oemversion="" alephversion="{version}" machineid="00112233445566778899aabbccddeeff" machinealias="" lang="en-US" board="{board}" hardware_class="" delta_okay="false" >
+             <app appid="{id}" version="{version}" track="{track}" bootid="{"{"}0b5e7f0c-2f0a-4d0e-8f7a-1f2e3d4c5b6a{"}"}" oem="" oemversion="" alephversion="{version}" machineid="{machine}" machinealias="" lang="en-US" board="{board}" hardware_class="" delta_okay="false" >
                  <ping active="1"></ping>
                  <updatecheck></updatecheck>
                  <event eventtype="3" eventresult="2" previousversion="{previous}"></event>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Threading.Channels;
@@ -75,13 +76,17 @@ public sealed class MemoryTransport : IConnectionListenerFactory
 /// <summary>The client's end of a connection of <see cref="MemoryTransport"/>.</summary>
 public sealed class MemoryConnection(IDuplexPipe pipe)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Sends one whole request and takes its reply of a known length. Allocates nothing: it spins instead of waiting, since a wait costs a state machine.</summary>
+    /// <exception cref="TimeoutException">The reply did not come.</exception>
     public void Exchange(ReadOnlyMemory<byte> request, int replyBytes)
     {
         var flush = pipe.Output.WriteAsync(request);
         var spin = default(SpinWait);
         while (!flush.IsCompleted) spin.SpinOnce();
         flush.GetAwaiter().GetResult();
+        var started = 0L;
         for (long received = 0; received < replyBytes;)
         {
             if (pipe.Input.TryRead(out var read))
@@ -92,6 +97,8 @@ public sealed class MemoryConnection(IDuplexPipe pipe)
             }
             else
             {
+                if (started == 0) started = Stopwatch.GetTimestamp();
+                else if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException("The server has closed the connection without a word, or does not answer.");
                 spin.SpinOnce();
             }
         }

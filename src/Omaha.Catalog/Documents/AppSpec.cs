@@ -57,6 +57,9 @@ public sealed class ChannelSpec : DocumentNode
     /// <summary>The only channel that releases may be promoted from; without it the channel is a first channel and is set directly.</summary>
     public string? PromotesFrom { get; set; }
 
+    /// <summary>How long a release must have been complete on this channel before it may be promoted onward, e.g. <c>24h</c>; see <see cref="Duration"/>.</summary>
+    public string? Soak { get; set; }
+
     /// <summary>Seconds until machines of this channel ask again; wins over the app's.</summary>
     public int? PollInterval { get; set; }
 

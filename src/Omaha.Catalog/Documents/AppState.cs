@@ -28,7 +28,10 @@ public sealed class ChannelState : DocumentNode
     /// <summary>Set: the channel is paused.</summary>
     public Mark? Paused { get; set; }
 
-    /// <summary>Per target: the releases that were ever complete on the channel, oldest first. The last one is what the channel points to.</summary>
+    /// <summary>
+    /// Per target: the releases that were ever complete on the channel, oldest first. The last one is what the channel points to, and is never
+    /// one that was reverted: a revert marks what it takes back and appends what comes in its place.
+    /// </summary>
     public Dictionary<string, List<CompleteRelease>>? Targets { get; set; }
 
     /// <summary>Per target: the rollout that is planned or under way.</summary>
@@ -50,7 +53,28 @@ public sealed class CompleteRelease : DocumentNode
     /// <summary>The channel it was promoted from; absent when the channel was set directly.</summary>
     public string? From { get; set; }
 
-    /// <summary>Set: it was expedited, so windows do not hold it.</summary>
+    /// <summary>True: its packages had been fetched from every codebase and were what the release says.</summary>
+    public bool Verified { get; set; }
+
+    /// <summary>Why it was promoted without that.</summary>
+    public string? SkipVerify { get; set; }
+
+    /// <summary>Why it was promoted before it had been complete on <see cref="From"/> for as long as that channel asks.</summary>
+    public string? OverrideSoak { get; set; }
+
+    /// <summary>Why it was moved here although it had been reverted here.</summary>
+    public string? OverrideRevert { get; set; }
+
+    /// <summary>True: it came back because what was complete after it was reverted.</summary>
+    public bool Restored { get; set; }
+
+    /// <summary>
+    /// Set: the release was taken back. It counts as reverted on this channel and target for as long as its latest entry is marked: a version
+    /// prefix does not find it, and it goes nowhere from here. When it is moved here again, its new entry makes it complete again.
+    /// </summary>
+    public Mark? Reverted { get; set; }
+
+    /// <summary>Set: it is expedited, so neither a ramp nor windows hold it, with the reason.</summary>
     public Mark? Expedite { get; set; }
 }
 

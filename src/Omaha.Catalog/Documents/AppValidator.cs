@@ -80,6 +80,7 @@ public static class AppValidator
 
             faults.Unknown(channel, path);
             CheckPollInterval(channel.PollInterval, $"{path}.pollInterval", faults);
+            CheckDuration(channel.Soak, $"{path}.soak", faults);
             CheckPromotesFrom(name, channel, channels, path, faults);
             if (channel.Rollout is { } rollout) RolloutValidator.CheckPolicy(rollout, $"{path}.rollout", faults);
             TimesValidator.Check(channel.Windows, channel.Freezes, path, faults);
@@ -335,6 +336,8 @@ public static class AppValidator
             }
 
             faults.Unknown(complete, path);
+            CheckMark(complete.Reverted, $"{path}.reverted", faults);
+            if (i == history.Count - 1 && complete.Reverted is not null) faults.Add($"{path}.reverted", "is set on the last entry, which is what the channel points to; what comes in its place must follow it");
             CheckMark(complete.Expedite, $"{path}.expedite", faults);
             if (complete.Digest is not { } digest) faults.Add($"{path}.digest", "is missing");
             else if (!releases.Contains((digest, target)))
@@ -354,6 +357,12 @@ public static class AppValidator
         if (text is null) return;
         if (text.Length > MaxText) faults.Add(path, $"has {text.Length} characters; at most {MaxText} are allowed");
         if (text.Any(static c => char.IsControl(c))) faults.Add(path, "holds control characters");
+    }
+
+    private static void CheckDuration(string? text, string path, FaultList faults)
+    {
+        if (text is null || (Duration.TryParse(text, out var length) && length > TimeSpan.Zero)) return;
+        faults.Add(path, $"{Quote(text)} is no length of time above zero; {Duration.Form}");
     }
 
     internal static void CheckPollInterval(int? seconds, string path, FaultList faults)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Omaha.Catalog;
 
@@ -10,6 +11,15 @@ public static class DocumentJson
 {
     /// <summary>Size of one app's document in bytes (4 MiB); about 5 000 releases.</summary>
     public const int MaxDocumentBytes = 4 * 1024 * 1024;
+
+    /// <summary>The type of a catalogue file, for descriptions of it.</summary>
+    public static JsonTypeInfo FileType => Info<CatalogFile>(Options);
+
+    /// <summary>The type of an app's document, for descriptions of it.</summary>
+    public static JsonTypeInfo AppType => Info<AppDocument>(Options);
+
+    /// <summary>The form of a file of releases, for those who describe the API.</summary>
+    public static JsonTypeInfo ReleasesType => Info<ReleaseFile>(Options);
 
     private static readonly JsonSerializerOptions Options = CreateOptions(indented: false);
     private static readonly JsonSerializerOptions Indented = CreateOptions(indented: true);
@@ -32,9 +42,14 @@ public static class DocumentJson
         return new CatalogFile { Apps = [app] };
     }
 
+    /// <summary>Reads a document of releases.</summary>
+    public static ReleaseFile? ReadReleases(ReadOnlySpan<byte> json, out Fault? fault) => Read<ReleaseFile>(json, out fault);
+
     public static byte[] Write(AppDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Info<AppDocument>(Options));
 
     public static byte[] Write(Brakes brakes) => JsonSerializer.SerializeToUtf8Bytes(brakes, Info<Brakes>(Options));
+
+    public static byte[] Write(ReleaseFile file) => JsonSerializer.SerializeToUtf8Bytes(file, Info<ReleaseFile>(Options));
 
     /// <summary>Writes a file for people: indented.</summary>
     public static byte[] Write(CatalogFile file) => JsonSerializer.SerializeToUtf8Bytes(file, Info<CatalogFile>(Indented));
@@ -91,8 +106,8 @@ public static class DocumentJson
         return cut < 0 ? message : message[..cut];
     }
 
-    private static System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> Info<T>(JsonSerializerOptions options) =>
-        (System.Text.Json.Serialization.Metadata.JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    private static JsonTypeInfo<T> Info<T>(JsonSerializerOptions options) =>
+        (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     private static JsonSerializerOptions CreateOptions(bool indented) => new(DocumentJsonContext.Default.Options)
     {
@@ -111,5 +126,6 @@ public static class DocumentJson
     MaxDepth = 32)]
 [JsonSerializable(typeof(AppDocument))]
 [JsonSerializable(typeof(CatalogFile))]
+[JsonSerializable(typeof(ReleaseFile))]
 [JsonSerializable(typeof(Brakes))]
 internal sealed partial class DocumentJsonContext : JsonSerializerContext;

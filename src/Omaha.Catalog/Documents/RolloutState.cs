@@ -11,23 +11,13 @@ namespace Omaha.Catalog;
 /// </remarks>
 public sealed class RolloutState : DocumentNode
 {
-    public string? Version { get; set; }
-
-    public string? Digest { get; set; }
+    /// <summary>The release, as the channel's history will show it: who ordered the rollout and when (until it is complete), where the release was promoted from, and whether it is expedited.</summary>
+    public CompleteRelease? Release { get; set; }
 
     public RolloutPolicy? Policy { get; set; }
 
     /// <summary>When the release is first exposed; before, the rollout is only planned and nobody gets the release.</summary>
     public DateTimeOffset Start { get; set; }
-
-    /// <summary>When the rollout was ordered.</summary>
-    public DateTimeOffset At { get; set; }
-
-    /// <summary>Who ordered it.</summary>
-    public string? By { get; set; }
-
-    /// <summary>The channel that the release was promoted from; absent on a first channel.</summary>
-    public string? From { get; set; }
 
     /// <summary>What the clock showed at <see cref="Since"/>.</summary>
     public TimeSpan Elapsed { get; set; }
@@ -43,9 +33,6 @@ public sealed class RolloutState : DocumentNode
 
     /// <summary>Set: the rollout was stopped for safety, with the reason.</summary>
     public Mark? Halted { get; set; }
-
-    /// <summary>Set: ramp and windows are ignored, with the reason.</summary>
-    public Mark? Expedite { get; set; }
 }
 
 /// <summary>An exposure that was raised by hand, which is never lowered again.</summary>

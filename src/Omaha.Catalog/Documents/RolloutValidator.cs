@@ -31,8 +31,15 @@ internal static class RolloutValidator
             }
 
             faults.Unknown(rollout, path);
-            if (rollout.Digest is not { } digest) faults.Add($"{path}.digest", "is missing");
-            else if (!releases.Contains((digest, target))) faults.Add($"{path}.digest", $"version {Quote(rollout.Version)} with digest {digest} is no release for {target} in the spec; a release that is being rolled out must stay there, unchanged");
+            if (rollout.Release is not { } release) faults.Add($"{path}.release", "is missing");
+            else
+            {
+                faults.Unknown(release, $"{path}.release");
+                CheckMark(release.Expedite, $"{path}.release.expedite", faults);
+                if (release.Digest is not { } digest) faults.Add($"{path}.release.digest", "is missing");
+                else if (!releases.Contains((digest, target))) faults.Add($"{path}.release.digest", $"version {Quote(release.Version)} with digest {digest} is no release for {target} in the spec; a release that is being rolled out must stay there, unchanged");
+            }
+
             if (rollout.Policy is null) faults.Add($"{path}.policy", "is missing");
             else CheckPolicy(rollout.Policy, $"{path}.policy", faults);
             if (rollout.Start == default) faults.Add($"{path}.start", "is missing");
@@ -45,7 +52,6 @@ internal static class RolloutValidator
 
             CheckMark(rollout.Paused, $"{path}.paused", faults);
             CheckMark(rollout.Halted, $"{path}.halted", faults);
-            CheckMark(rollout.Expedite, $"{path}.expedite", faults);
         }
     }
 

@@ -6,9 +6,11 @@ namespace Omaha.Catalog;
 /// <param name="App">The app's id.</param>
 /// <param name="Channel">The channel that moves.</param>
 /// <param name="Moves">One for each target that was asked for, also where the channel points to the release already.</param>
-public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<ChannelMove> Moves)
+/// <param name="Audience">Who follows the channel, in words.</param>
+/// <param name="Effects">What machines will see, in words.</param>
+public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<ChannelMove> Moves, IReadOnlyList<string> Audience, IReadOnlyList<string> Effects) : IAppChange
 {
-    /// <summary>What is to be written; null when the channel points where it should already.</summary>
+    /// <inheritdoc/>
     [JsonIgnore]
     public AppDocument? Document { get; init; }
 }

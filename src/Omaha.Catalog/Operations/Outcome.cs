@@ -4,7 +4,11 @@ namespace Omaha.Catalog;
 /// <param name="Plan">Null when refused.</param>
 /// <param name="Faults">Empty when there is a plan.</param>
 /// <param name="IsUnknown">True: something that the caller named does not exist; the fault lists what does.</param>
-public sealed record Outcome<TPlan>(TPlan? Plan, IReadOnlyList<Fault> Faults, bool IsUnknown) where TPlan : class;
+public sealed record Outcome<TPlan>(TPlan? Plan, IReadOnlyList<Fault> Faults, bool IsUnknown) where TPlan : class
+{
+    /// <summary>The same refusal of another plan.</summary>
+    internal Outcome<TOther> Refusal<TOther>() where TOther : class => new(null, Faults, IsUnknown);
+}
 
 internal static class Outcome
 {

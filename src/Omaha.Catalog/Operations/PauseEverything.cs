@@ -3,13 +3,10 @@ namespace Omaha.Catalog;
 /// <summary>Plans the brake over all apps, and its release. It looks at no app, so that it works whatever state they are in.</summary>
 public static class PauseEverything
 {
-    private const int LongestReason = 1024;
-
     /// <summary>The brakes afterwards; the same object when everything is paused already, so that the first reason stays on record.</summary>
     public static Outcome<Brakes> Pause(Brakes brakes, string? reason, Stamp stamp)
     {
-        if (reason is { Length: > LongestReason }) return Outcome.Refused<Brakes>(new Fault("reason", $"has {reason.Length} characters; at most {LongestReason} are allowed"));
-        if (reason?.Any(char.IsControl) == true) return Outcome.Refused<Brakes>(new Fault("reason", "holds control characters, such as a line break; write one line of text"));
+        if (Reason.Check(reason, "reason") is { } fault) return Outcome.Refused<Brakes>(fault);
         if (brakes.PauseAll is not null) return Outcome.Of(brakes);
         return Outcome.Of(new Brakes { PauseAll = new Mark { At = stamp.At, By = stamp.By, Reason = string.IsNullOrWhiteSpace(reason) ? null : reason }, UnknownKeys = brakes.UnknownKeys });
     }

@@ -10,24 +10,20 @@ internal static class ReleaseSeal
     public static IEnumerable<Fault> Check(AppDocument last, AppDocument next)
     {
         var declared = ByIdentity(next);
-        var offeredBy = Offered(last);
+        var offeredBy = ReleaseReferences.Of(last);
         foreach (var (identity, release) in ByIdentity(last))
         {
             if (!declared.TryGetValue(identity, out var now))
             {
                 if (offeredBy.TryGetValue(ReleaseDigest.Of(release), out var channels))
                 {
-                    yield return new Fault("spec.releases", $"release {Name(release)} is not in the file, but {Channels(channels)} offered it; a release that a channel ever offered stays declared");
+                    yield return new Fault("spec.releases", $"release {Name(release)} is not in the file, but {ReleaseReferences.Words(channels)} offered it; a release that a channel ever offered stays declared");
                 }
 
                 continue;
             }
 
-            var (before, after) = (ReleaseDigest.Of(release), ReleaseDigest.Of(now));
-            if (before == after) continue;
-            yield return new Fault(
-                $"spec.releases[{next.Spec!.Releases!.IndexOf(now)}]",
-                $"release {Name(release)} has another content than the stored one: {FirstDifference(release, now)} (stored {before}, given {after}); a release never changes, only its codebases may, so publish the content under a new version");
+            if (Difference(release, now) is { } difference) yield return new Fault($"spec.releases[{next.Spec!.Releases!.IndexOf(now)}]", difference);
         }
 
         foreach (var (name, group) in last.State?.Groups ?? [])
@@ -51,23 +47,13 @@ internal static class ReleaseSeal
 
     internal static string Name(ReleaseSpec release) => $"{release.Version} for {Identity(release).Target}";
 
-    private static Dictionary<string, SortedSet<string>> Offered(AppDocument document)
+    /// <summary>Why one release cannot take the place of another with the same version and target; null when their contents are the same.</summary>
+    internal static string? Difference(ReleaseSpec stored, ReleaseSpec given)
     {
-        var offered = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        foreach (var (name, channel) in document.State?.Channels ?? [])
-        {
-            foreach (var digest in (channel?.Targets ?? []).Values.SelectMany(static history => history ?? []).Select(static complete => complete?.Digest)
-                .Concat((channel?.Rollouts ?? []).Values.Select(static rollout => rollout?.Digest)).OfType<string>())
-            {
-                if (!offered.TryGetValue(digest, out var channels)) offered.Add(digest, channels = new SortedSet<string>(StringComparer.Ordinal));
-                channels.Add(name);
-            }
-        }
-
-        return offered;
+        var (before, after) = (ReleaseDigest.Of(stored), ReleaseDigest.Of(given));
+        return before == after ? null
+            : $"release {Name(stored)} has another content than the stored one: {FirstDifference(stored, given)} (stored {before}, given {after}); a release never changes, only its codebases may, so publish the content under a new version";
     }
-
-    private static string Channels(SortedSet<string> names) => names.Count == 1 ? $"channel {names.Min}" : $"channels {string.Join(", ", names)}";
 
     /// <summary>The first difference that the digest sees, in words. What it does not see (codebases, spellings of the same value) is evened out first.</summary>
     private static string FirstDifference(ReleaseSpec before, ReleaseSpec after) =>

@@ -13,10 +13,10 @@ namespace Omaha.Catalog;
 /// vectors, with the digest <c>v1:000102…1f</c>:
 /// </para>
 /// <code>
-/// node id                                       XXH3-64            bucket
-/// 00112233445566778899aabbccddeeff              @V1@
-/// {5b0e6a1e-7a7c-4b7e-9a61-2f6d1f3c4b53}        @V2@
-/// a repeated 250 times                          @V3@
+/// node id                                   XXH3-64             bucket
+/// 00112233445566778899aabbccddeeff          103f8df0619f08b0    0.06346976393399129
+/// {5b0e6a1e-7a7c-4b7e-9a61-2f6d1f3c4b53}    3e1fc7f6b6e47f84    0.24267244122792586
+/// a, 250 times                              00aface9bdef0ad8    0.0026805945071225468
 /// </code>
 /// <para>The last one is long enough for the part of the hash that has a vectorised form.</para>
 /// </remarks>

@@ -45,7 +45,7 @@ public readonly ref struct NodeId
     }
 
     /// <summary>A node by an id that somebody typed.</summary>
-    internal static NodeId Of(ReadOnlySpan<byte> machineId) => IsUsable(machineId, out var id) ? new NodeId(NodeIdSource.MachineId, id) : default;
+    public static NodeId Of(ReadOnlySpan<byte> machineId) => IsUsable(machineId, out var id) ? new NodeId(NodeIdSource.MachineId, id) : default;
 
     /// <summary>Writes the id as it is hashed and returns its length.</summary>
     internal int WriteTo(Span<byte> destination)

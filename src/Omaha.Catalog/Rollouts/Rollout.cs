@@ -20,7 +20,7 @@ internal sealed class Rollout
         Release = release;
         IsBlocked = isBlocked;
         Start = state.Start.UtcTicks;
-        _policy = RampPolicy.From(state.Expedite is null ? state.Policy : null);
+        _policy = RampPolicy.From(state.Release!.Expedite is null ? state.Policy : null);
         _freezes = freezes;
         _anchor = Math.Max(Start, (state.Since ?? state.Start).UtcTicks);
         _elapsed = state.Elapsed.Ticks;
@@ -38,7 +38,7 @@ internal sealed class Rollout
 
     public bool IsBlocked { get; }
 
-    public bool IsExpedited => State.Expedite is not null;
+    public bool IsExpedited => State.Release!.Expedite is not null;
 
     /// <summary>When the release is first exposed, in UTC ticks.</summary>
     public long Start { get; }

@@ -12,11 +12,14 @@ internal sealed class FrozenTimes
     private readonly long[] _to;
     private readonly long[] _before;
 
-    private FrozenTimes(List<(long From, long To)> intervals)
+    private readonly (long From, long To, string? Reason)[] _reasons;
+
+    private FrozenTimes(List<(long From, long To, string? Reason)> intervals)
     {
-        intervals.Sort();
+        intervals.Sort(static (one, other) => (one.From, one.To).CompareTo((other.From, other.To)));
+        _reasons = [.. intervals];
         var merged = new List<(long From, long To)>();
-        foreach (var (from, to) in intervals)
+        foreach (var (from, to, _) in intervals)
         {
             if (to <= from) continue;
             if (merged.Count > 0 && from <= merged[^1].To) merged[^1] = (merged[^1].From, Math.Max(merged[^1].To, to));
@@ -33,20 +36,23 @@ internal sealed class FrozenTimes
 
     public bool IsEmpty => _from.Length == 0;
 
+    /// <summary>Whether all of it is over.</summary>
+    private bool EndsBefore(long at) => IsEmpty || _to[^1] <= at;
+
     /// <summary>The freezes of documents without faults.</summary>
     public static FrozenTimes From(params ReadOnlySpan<List<FreezeSpec>?> freezes)
     {
-        var intervals = new List<(long From, long To)>();
+        var intervals = new List<(long From, long To, string? Reason)>();
         foreach (var list in freezes)
         {
-            foreach (var freeze in list ?? []) intervals.Add(TryRead(freeze, out var from, out var to) ? (from, to) : throw new ArgumentException($"The freeze from \"{freeze.From}\" to \"{freeze.To}\" cannot be read."));
+            foreach (var freeze in list ?? []) intervals.Add(TryRead(freeze, out var from, out var to) ? (from, to, freeze.Reason) : throw new ArgumentException($"The freeze from \"{freeze.From}\" to \"{freeze.To}\" cannot be read."));
         }
 
         return intervals.Count == 0 ? None : new FrozenTimes(intervals);
     }
 
     /// <summary>Intervals in any order; empty ones and overlaps are evened out.</summary>
-    public static FrozenTimes From(IEnumerable<(long From, long To)> intervals) => new([.. intervals]);
+    public static FrozenTimes From(IEnumerable<(long From, long To)> intervals) => new([.. intervals.Select(static interval => (interval.From, interval.To, (string?)null))]);
 
     /// <summary>The moments, in UTC ticks, at which a freeze begins and ends; false when one of them cannot be read, or its zone is not known.</summary>
     public static bool TryRead(FreezeSpec freeze, out long from, out long to)
@@ -72,6 +78,9 @@ internal sealed class FrozenTimes
         return i >= 0 && at < _to[i];
     }
 
+    /// <summary>Why a moment is frozen; null when it is not, or nobody said.</summary>
+    public string? ReasonAt(long at) => Array.Find(_reasons, interval => interval.From <= at && at < interval.To).Reason;
+
     /// <summary>The end of the time that a moment lies in; the moment itself when it lies in none.</summary>
     public long EndOf(long at)
     {
@@ -87,13 +96,13 @@ internal sealed class FrozenTimes
     }
 
     /// <summary>How much of the time from one moment to another is frozen, in ticks.</summary>
-    public long Within(long from, long to) => to <= from || IsEmpty ? 0 : Until(to) - Until(from);
+    public long Within(long from, long to) => to <= from || EndsBefore(from) ? 0 : Until(to) - Until(from);
 
     /// <summary>How much of it is frozen by these times or by others, each moment counted once.</summary>
     public long Within(long from, long to, FrozenTimes others)
     {
-        if (others.IsEmpty) return Within(from, to);
-        if (IsEmpty) return others.Within(from, to);
+        if (others.EndsBefore(from)) return Within(from, to);
+        if (EndsBefore(from)) return others.Within(from, to);
 
         var sum = 0L;
         for (var at = from; at < to;)

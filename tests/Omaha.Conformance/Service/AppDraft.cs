@@ -34,12 +34,29 @@ internal sealed class AppDraft
         return this;
     }
 
-    /// <summary>Completes a release on a channel; later ones are what the channel points to.</summary>
-    public AppDraft Release(string channel, string version, string target = "any/any", Action<ReleaseSpec>? change = null)
+    /// <summary>Declares a release that no channel points to.</summary>
+    public AppDraft Declare(string version, string channel = "stable", string target = "any/any", Action<ReleaseSpec>? change = null)
     {
         Channel(channel);
         if (!Spec.Releases!.Exists(known => known.Version == version && known.Target == target)) Spec.Releases.Add(Compose(channel, version, target));
         change?.Invoke(Spec.Releases.Single(known => known.Version == version && known.Target == target));
+        return this;
+    }
+
+    /// <summary>Declares a release and makes older machines install it before later ones.</summary>
+    public AppDraft Floor(string version, string? reason = null, string channel = "stable", string target = "any/any")
+    {
+        Declare(version, channel, target);
+        var floors = Spec.Channels![channel].Floors ??= [];
+        if (!floors.TryGetValue(target, out var list)) floors.Add(target, list = []);
+        list.Add(new FloorSpec { Version = version, Reason = reason });
+        return this;
+    }
+
+    /// <summary>Completes a release on a channel; later ones are what the channel points to.</summary>
+    public AppDraft Release(string channel, string version, string target = "any/any", Action<ReleaseSpec>? change = null)
+    {
+        Declare(version, channel, target, change);
 
         var targets = State.Channels![channel].Targets!;
         if (!targets.TryGetValue(target, out var history)) targets.Add(target, history = []);

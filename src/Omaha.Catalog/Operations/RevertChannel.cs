@@ -1,0 +1,56 @@
+namespace Omaha.Catalog;
+
+/// <summary>Plans to take back what a channel points to, at once: it points to what was complete before.</summary>
+/// <remarks>
+/// All entries of the release that is taken back are history; its latest one is marked, which keeps it out of version prefixes and from being
+/// promoted onward, and an entry for what comes in its place is appended. What was itself reverted or is blocked comes back no more. A release
+/// that is moved to the channel again later, which needs a reason, is complete again by its new entry.
+/// </remarks>
+public static class RevertChannel
+{
+    /// <param name="document">The app as it is stored.</param>
+    /// <param name="channel">The channel that is reverted.</param>
+    /// <param name="target">One target; null for every target that the channel has.</param>
+    /// <param name="version">What is taken back, by version or digest: the channel must point to it. Null for whatever it points to.</param>
+    /// <param name="reason">Why; it stays on record.</param>
+    /// <param name="stamp">When and by whom.</param>
+    public static Outcome<ChannelPlan> Plan(AppDocument document, string channel, string? target, string? version, string? reason, Stamp stamp)
+    {
+        if (ChannelNames.CheckDocument(document) is { Count: > 0 } unsound) return Outcome.Refused<ChannelPlan>(unsound);
+        if (Reason.Require(reason, "reason") is { } noReason) return Outcome.Refused<ChannelPlan>(noReason);
+        if (ChannelNames.CheckChannel(document, channel, "channel") is { } unknown) return Outcome.Unknown<ChannelPlan>(unknown);
+        if (ChannelNames.CheckTarget(target, out var wanted) is { } noTarget) return Outcome.Refused<ChannelPlan>(noTarget);
+
+        var histories = ChannelHistory.Of(document, channel);
+        if (histories.Count == 0) return Outcome.Refused<ChannelPlan>(new Fault("channel", $"channel {channel} of {document.App} points to nothing, so there is nothing to revert"));
+        var chosen = histories.Where(history => wanted is null || history.Target == wanted).ToList();
+        if (chosen.Count == 0) return Outcome.Unknown<ChannelPlan>(new Fault("target", $"channel {channel} of {document.App} points to nothing for {wanted}; it has {string.Join(", ", histories.Select(static history => history.Target))}"));
+
+        var next = DocumentJson.Copy(document);
+        var (moves, faults) = (new List<ChannelMove>(), new List<Fault>());
+        foreach (var (of, history) in chosen)
+        {
+            var last = history[^1];
+            if (version is not null && !IsMeant(last, version)) faults.Add(new Fault("version", $"channel {channel} points to {last.Version} for {of}, not to {version}; leave the version out to take back whatever it points to, or name a target"));
+            else if (Before(document, history) is not { } before) faults.Add(new Fault("channel", $"nothing that may be offered was complete on {channel} before {last.Version} for {of}; omahactl release block {document.App} {last.Version} --target {of} keeps that from being offered"));
+            else
+            {
+                moves.Add(ChannelHistory.Move(of, before, last));
+                var list = ChannelHistory.List(next, channel, of);
+                list[^1].Reverted = new Mark { At = stamp.At, By = stamp.By, Reason = reason };
+                list.Add(new CompleteRelease { Version = before.Version, Digest = before.Digest, At = stamp.At, By = stamp.By, From = before.From, Restored = true });
+            }
+        }
+
+        return faults.Count > 0 ? Outcome.Refused<ChannelPlan>(faults) : ChannelHistory.Plan(document, next, channel, moves);
+    }
+
+    private static bool IsMeant(CompleteRelease last, string version) =>
+        ReleaseDigest.IsWellFormed(version) ? last.Digest == version : ChannelHistory.Version(version) == ChannelHistory.Version(last.Version);
+
+    /// <summary>The latest release before the last one that may still be offered here.</summary>
+    private static CompleteRelease? Before(AppDocument document, IReadOnlyList<CompleteRelease> history) => history.LastOrDefault(complete =>
+        complete.Digest != history[^1].Digest
+        && ChannelHistory.Reverted(history, complete.Digest!) is null
+        && document.State?.Blocks?.ContainsKey(complete.Digest!) != true);
+}
