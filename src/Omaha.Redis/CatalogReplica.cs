@@ -222,9 +222,13 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         if (isFailOver && _alarm is null) return false;
 
         // An acceptance counts when it was given to this store during this alarm; one that came with a backup does not.
-        if (_alarm?.Epoch != head.Version.Epoch) _alarm = new Alarm(head.Version.Epoch, _kept is null ? head.Acceptance : _kept.Acceptance);
+        if (_alarm?.Epoch != head.Version.Epoch) _alarm = new Alarm(head.Version.Epoch, WasAcceptedMeanwhile(head) ? null : head.Acceptance);
         return head.Acceptance is null || head.Acceptance == _alarm.Acceptance;
     }
+
+    /// <summary>Whether the store was accepted between the state on disk and this start, when this server could not see it.</summary>
+    private bool WasAcceptedMeanwhile(StoreHead head) =>
+        _kept is not null && Acceptance.GivenAt(head.Acceptance) is { } given && given > _kept.Confirmed && given > (Acceptance.GivenAt(_kept.Acceptance) ?? DateTimeOffset.MinValue);
 
     /// <summary>Reads everything. Pages are read one after the other, so what changed meanwhile is read again until the head stands still.</summary>
     private async Task LoadAsync(StoreHead before, CancellationToken stop)

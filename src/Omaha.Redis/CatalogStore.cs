@@ -172,11 +172,11 @@ public sealed class CatalogStore(StoreConnection connection)
     });
 
     /// <summary>Tells every server that holds an alarm now to follow the store as it is.</summary>
-    /// <returns>Random id of the acceptance.</returns>
+    /// <returns>Id of the acceptance.</returns>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
     public async Task<string> AcceptAsync(AuditRecord audit)
     {
-        var id = NewId();
+        var id = Acceptance.NewId(audit.At, NewId());
         await RunAsync(
             CatalogScripts.Accept,
             [CatalogKeys.Head, CatalogKeys.Accepted, CatalogKeys.AuditNumber, CatalogKeys.Audit],

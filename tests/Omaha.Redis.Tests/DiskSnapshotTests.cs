@@ -167,12 +167,32 @@ public sealed class DiskSnapshotTests
         await scene.ConnectAsync();
         await scene.Store.InitializeAsync();
         var version = await scene.WriteAsync(Scene.App("b"));
-        await scene.Store.AcceptAsync();
+        await AcceptAsync(scene, DateTimeOffset.UtcNow.AddMinutes(1));
 
         var (replica, _) = await scene.KeeperAsync();
 
         await replica.UntilAsync(version);
         Assert.Null(replica.Find("a"));
+    }
+
+    [Fact]
+    public async Task An_acceptance_that_is_older_than_the_disk_came_with_a_backup_and_does_not_count()
+    {
+        await using var scene = await Scene.InitializedAsync(new GarnetInProcess());
+        await AcceptAsync(scene, DateTimeOffset.UtcNow.AddMinutes(-2));
+        await KeepAsync(scene, await scene.WriteAsync(Scene.App("a")));
+        await scene.Server.RestartEmptyAsync();
+        await scene.ConnectAsync();
+        await scene.Store.InitializeAsync();
+        await scene.WriteAsync(Scene.App("b"));
+        await AcceptAsync(scene, DateTimeOffset.UtcNow.AddMinutes(-3));
+
+        var (replica, _) = await scene.KeeperAsync();
+
+        await replica.UntilAsync(ReplicaState.Diverged);
+        await replica.OnceMoreAsync();
+        Assert.Equal(ReplicaState.Diverged, replica.Status.State);
+        Assert.NotNull(replica.Find("a"));
     }
 
     [Fact]
@@ -254,6 +274,8 @@ public sealed class DiskSnapshotTests
         await replica.UntilAsync(ReplicaState.Unreachable);
         Assert.Equal(3, replica.Current.AppCount);
     }
+
+    private static Task<string> AcceptAsync(Scene scene, DateTimeOffset at) => scene.Store.AcceptAsync(new AuditRecord(AuditVerb.AcceptStore, UnauditedCalls.Tester, at));
 
     /// <summary>Has a server keep the store's state, and ends it.</summary>
     private static async Task<StoreVersion> KeepAsync(Scene scene, StoreVersion version)
