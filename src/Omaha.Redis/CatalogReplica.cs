@@ -23,6 +23,9 @@ namespace Omaha.Redis;
 /// </remarks>
 public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 {
+    /// <summary>How often brakes are looked at while everything is read, which may take minutes.</summary>
+    private static readonly TimeSpan BrakeInterval = TimeSpan.FromMilliseconds(400);
+
     /// <summary>Longest time between two looks at a store that was not yet heard to tell of changes when it was looked at.</summary>
     private static readonly TimeSpan UntoldPollInterval = TimeSpan.FromMilliseconds(500);
 
@@ -234,7 +237,14 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     private async Task LoadAsync(StoreHead before, CancellationToken stop)
     {
         var next = _held.Reload();
-        await foreach (var app in _store.ReadAllAppsAsync(stop)) next.Take(app);
+        var looked = _time.GetTimestamp();
+        await foreach (var app in _store.ReadAllAppsAsync(_held.Version.IsNone ? ReadingPace.Starting : ReadingPace.Sharing, stop))
+        {
+            next.Take(app);
+            if (_time.GetElapsedTime(looked) < BrakeInterval) continue;
+            await ReadHeadAsync(stop);
+            looked = _time.GetTimestamp();
+        }
 
         var head = await ReadHeadAsync(stop);
         await CatchUpAsync(next, head, await ChangesAsync(before.Version, head.Version, stop), isFromHeld: false, stop);

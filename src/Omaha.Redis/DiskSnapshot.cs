@@ -214,7 +214,7 @@ public sealed class DiskSnapshot : BackgroundService
         // 1. The documents of what changed, good ones first.
         HashSet<string> good = new(StringComparer.Ordinal);
         Dictionary<string, SnapshotRecord> faulty = new(StringComparer.Ordinal);
-        await foreach (var app in changes is null ? _store.ReadAllAppsAsync(stop) : _store.ReadAppsAsync(changes.Written, stop))
+        await foreach (var app in changes is null ? _store.ReadAllAppsAsync(ReadingPace.Background, stop) : _store.ReadAppsAsync(changes.Written, stop))
         {
             if (AppReader.Read(app, last: null, out _) is null) faulty[app.Id] = new SnapshotRecord(app.Json is null ? SnapshotRecordKind.Missing : SnapshotRecordKind.Faulty, app.Id, app.Json);
             else if (changes is null || good.Add(app.Id)) writer.Put(new SnapshotRecord(SnapshotRecordKind.Good, app.Id, app.Json));

@@ -32,7 +32,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly HashSet<TcpClient> _clients = [];
+    private readonly HashSet<Socket> _clients = [];
     private readonly Task _accepting;
     private LineFault _fault;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +93,7 @@ public sealed class TcpProxy : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static void Reset(TcpClient client)
+    private static void Reset(Socket client)
     {
         try
         {
@@ -114,7 +114,7 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                var client = await _listener.AcceptSocketAsync(_stop.Token);
                 if (Fault == LineFault.Refused) Reset(client);
                 else lines.Add(ServeAsync(client));
                 lines.RemoveAll(static line => line.IsCompleted);
@@ -128,19 +128,19 @@ public sealed class TcpProxy : IAsyncDisposable
         await Task.WhenAll(lines);
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
-        var server = new TcpClient();
+        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         lock (_gate) _clients.UnionWith([client, server]);
         try
         {
             client.NoDelay = server.NoDelay = true;
             await server.ConnectAsync(IPAddress.Loopback, ServerPort, _stop.Token);
             await await Task.WhenAny(
-                CopyAsync(client.GetStream(), server.GetStream(), static fault => fault is LineFault.Silent or LineFault.SilentToServer),
-                CopyAsync(server.GetStream(), client.GetStream(), static fault => fault is LineFault.Silent or LineFault.SilentToClient));
+                CopyAsync(client, server, static fault => fault is LineFault.Silent or LineFault.SilentToServer),
+                CopyAsync(server, client, static fault => fault is LineFault.Silent or LineFault.SilentToClient));
         }
-        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Either side hung up.
         }
@@ -152,10 +152,10 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<LineFault, bool> isSilent)
+    private async Task CopyAsync(Socket from, Socket to, Func<LineFault, bool> isSilent)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var count)
+        while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
         {
             if (Fault == LineFault.Slow) await Task.Delay(Delay, _stop.Token);
             while (true)
@@ -166,7 +166,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 await changed.WaitAsync(_stop.Token);
             }
 
-            await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+            for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent..count), _stop.Token);
         }
     }
 }
