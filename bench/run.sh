@@ -98,13 +98,13 @@ taskset -pc "$load_core" $$ >/dev/null
 declare -A pids=() urls=()
 declare -A sizes=()
 
-# The one place that knows how a server is told to take requests inline.
-socket_settings() { # sockets; sets $environment, $omaha_arguments and $empty_arguments
-  environment=() omaha_arguments=() empty_arguments=()
+# The one place that knows how a server is told to take requests inline. Omaha.Server sets the switch of the process itself.
+socket_settings() { # sockets; sets $omaha_arguments, $empty_arguments and $empty_environment
+  omaha_arguments=() empty_arguments=() empty_environment=()
   [ "$1" = inline ] || return 0
-  environment=(DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1)
   omaha_arguments=(--Server:InlineSockets=true)
   empty_arguments=(--inlineSockets true)
+  empty_environment=(DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1)
 }
 
 start_omaha() { # name, build, sockets, port of redis; sets $pid, $begun, $url and $ready
@@ -112,7 +112,7 @@ start_omaha() { # name, build, sockets, port of redis; sets $pid, $begun, $url a
   public=$(free_port) ops=$(free_port)
   socket_settings "$3"
   begun=${EPOCHREALTIME/./}
-  env "${environment[@]}" OMAHA_Redis__Configuration="127.0.0.1:$4" taskset -c "$server_core" "$out/$2/omaha/Omaha.Server" \
+  OMAHA_Redis__Configuration="127.0.0.1:$4" taskset -c "$server_core" "$out/$2/omaha/Omaha.Server" \
     --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" "${omaha_arguments[@]}" >"$work/$1.log" 2>&1 &
   pid=$! url=http://127.0.0.1:$public/v1/update ready=http://127.0.0.1:$ops/readyz
 }
@@ -122,7 +122,7 @@ start_empty() { # name, build, sockets; sets $pid, $begun, $url and $ready; the 
   port=$(free_port) replies=$(printf '%s\n' "${sizes[@]}" | sort -nu | paste -sd,)
   socket_settings "$3"
   begun=${EPOCHREALTIME/./}
-  env "${environment[@]}" taskset -c "$server_core" "$out/$2/empty/Omaha.Baseline" \
+  env "${empty_environment[@]}" taskset -c "$server_core" "$out/$2/empty/Omaha.Baseline" \
     --urls "http://127.0.0.1:$port" --replies "$replies" "${empty_arguments[@]}" >"$work/$1.log" 2>&1 &
   pid=$! url=http://127.0.0.1:$port ready=http://127.0.0.1:$port/readyz
 }

@@ -83,6 +83,26 @@ has '^omaha_refusals_total{refusal="Malformed"} 1$' metrics || fail "the malform
 "$omahactl" channel promote "$app" beta stable --skip-verify "the sample has no files" >"$work/omahactl.log" 2>&1 || fail "the promotion was refused"
 until_true "the promotion changes the answer" offers 4515.1.0
 
+# A rollout: the places of two machines in the order of 4547.0.0, and one of everybody at once. Every build puts a machine in the same place.
+stable=${check//4230.2.0/4515.1.0}
+of_machine() { ask "${stable/board=/machineid=\"$1\" board=}"; }
+alpha_to() { "$omahactl" "$@" >"$work/omahactl.log" 2>&1 || fail "omahactl $* was refused: $(cat "$work/omahactl.log")"; }
+alpha_to channel promote "$app" alpha beta --arch amd64 --skip-verify "the sample has no files"
+alpha_to rollout start "$app" stable 4547.0.0 --arch amd64 --steps 50% --skip-verify "the sample has no files"
+held() { ask "$stable" >/dev/null; has '^omaha_checks_total{decision="HeldRamp"} [1-9]' metrics; }
+until_true "the server follows the rollout, and counts what it holds" held
+for machine in 00000000000000000000000000000001 00000000000000000000000000000002 00000000000000000000000000000003 00000000000000000000000000000004; do
+  told=$("$omahactl" node explain --app "$app" --track stable --board amd64-usr --platform CoreOS --node "$machine" --version 4515.1.0) || fail "machine $machine is not explained"
+  case $told in
+    *"4547.0.0 is offered"*) until_true "machine $machine is offered what omahactl says" has '<manifest version="4547.0.0">' of_machine "$machine" ;;
+    *"HeldRamp"*) has 'status="noupdate"' of_machine "$machine" || fail "machine $machine is offered what omahactl says it is not: $(of_machine "$machine")" ;;
+    *) fail "machine $machine is explained as $told" ;;
+  esac
+done
+has 'status="noupdate"' ask "$stable" || fail "a machine without an id does not go last: $(ask "$stable")"
+alpha_to rollout start "$app" stable 4547.0.0 --arch amd64 --now --skip-verify "the sample has no files"
+until_true "everybody is offered what is rolled out at once" has '<manifest version="4547.0.0">' ask "$stable"
+
 # What the loss of Redis does: nothing.
 before=$(offer)
 kill -9 "$redis"

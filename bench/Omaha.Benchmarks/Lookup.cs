@@ -1,21 +1,36 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Omaha.Catalog;
 using Omaha.Protocol;
+using Omaha.Server;
 
 namespace Omaha.Benchmarks;
 
-/// <summary>Finding apps by their ids, each time another one at random, and answering checks of them.</summary>
+/// <summary>
+/// Finding apps by their ids, each time another one at random, and answering checks of them, beside bare reads of memory: among a million apps
+/// none is in a cache of the processor, so a search costs as many waits for memory as it looks at places.
+/// </summary>
 [MemoryDiagnoser]
 public class Lookup
 {
-    /// <summary>As many lookups as there are keys at hand.</summary>
-    private const int Keys = 4096;
+    /// <summary>So many apps are drawn beforehand that their turn comes again only after they have left every cache.</summary>
+    private const int Draws = 1 << 18;
 
+    private const int IdBytes = 38;
+    private const int LongsPerApp = 32;
+
+    private readonly Random _random = new(20260304);
     private CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
-    private byte[][] _keys = [];
-    private Exchange[] _checks = [];
+    private Responder _responder = null!;
+    private byte[] _ids = [];
+    private byte[] _body = [];
+    private int _idInBody;
     private int _next;
+    private long[] _memory = [];
+    private long _place;
 
     [Params(10, 10_000, 1_000_000)]
     public int Apps { get; set; }
@@ -23,19 +38,40 @@ public class Lookup
     [GlobalSetup]
     public void Setup()
     {
-        var random = new Random(20260304);
         _snapshot = SmallApps.Snapshot(Apps);
-        var apps = Enumerable.Range(0, Keys).Select(_ => random.Next(Apps)).ToArray();
-        _keys = [.. apps.Select(static app => Encoding.UTF8.GetBytes(AppIds.Normalize(SmallApps.Id(app))))];
-        var responder = Exchange.ResponderOver(_snapshot);
-        _checks = [.. apps.Select(app => new Exchange(responder, SmallApps.Check(app), Refusal.None, "<manifest version=\"4081.3.1\">"))];
+        _responder = Exchange.ResponderOver(_snapshot);
+        _ids = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Draws).Select(_ => SmallApps.Id(_random.Next(Apps)))));
+        _body = SmallApps.Check(0);
+        _idInBody = _body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(SmallApps.Id(0)));
+        _memory = new long[(int)BitOperations.RoundUpToPowerOf2((uint)Apps) * LongsPerApp];
+        _random.NextBytes(MemoryMarshal.AsBytes(_memory.AsSpan()));
+
+        // Once around, so that whatever is made on first use is there.
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            if (Respond() != Refusal.None) throw new InvalidOperationException("The check is refused.");
+        }
+
+        if (Find() is null) throw new InvalidOperationException("The app is not found.");
+    }
+
+    /// <summary>Four reads at random places, each of which tells the next, from as much memory as a search has to do with.</summary>
+    [Benchmark(Baseline = true)]
+    public long FourReads()
+    {
+        for (var reads = 0; reads < 4; reads++) _place = _memory[(_place + reads) & (_memory.Length - 1)];
+        return _place;
     }
 
     [Benchmark]
-    public CatalogApp? Find() => _snapshot.Find(_keys[Next()]);
+    public CatalogApp? Find() => _snapshot.Find(NextId()[1..^1]);
 
     [Benchmark]
-    public Refusal Respond() => _checks[Next()].Answer();
+    public Refusal Respond()
+    {
+        NextId().CopyTo(_body.AsSpan(_idInBody));
+        return _responder.Answer(new ReadOnlySequence<byte>(_body), out _);
+    }
 
-    private int Next() => _next = (_next + 1) % Keys;
+    private ReadOnlySpan<byte> NextId() => _ids.AsSpan((_next = (_next + 1) % Draws) * IdBytes, IdBytes);
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Omaha.Protocol;
+using Omaha.Server.Tests;
 
 namespace Omaha.Benchmarks;
 
@@ -12,8 +13,8 @@ public class Respond
     private readonly Exchange _flatcarUnknownApp = new(Requests.FlatcarUnknownApp, Refusal.None, "error-unknownApplication");
     private readonly Exchange _chromeOs = new(Requests.ChromeOs, Refusal.None, "<manifest version=\"15572.63.0\">");
     private readonly Exchange _chromium = new(Requests.Chromium, Refusal.None, "<manifest version=\"1.0.0\">");
-    private readonly Exchange _twenty = new(Requests.ChromiumAsking(Requests.Components[..20]), Refusal.None, "<manifest version=\"1.0.0\">");
-    private readonly Exchange[] _singles = [.. Requests.Components[..20].Select(static id => new Exchange(Requests.ChromiumAsking(id), Refusal.None, "<manifest version=\"1.0.0\">"))];
+    private readonly Exchange _twenty = new(Fleet.ChromiumCheck(Requests.Components[..20]), Refusal.None, "<manifest version=\"1.0.0\">");
+    private readonly Exchange[] _singles = [.. Requests.Components[..20].Select(static id => new Exchange(Fleet.ChromiumCheck(id), Refusal.None, "<manifest version=\"1.0.0\">"))];
 
     [Benchmark(Baseline = true)]
     public Refusal FlatcarOffered() => _flatcarOffered.Answer();

@@ -26,5 +26,5 @@ internal sealed class ClosedArrivals : Arrivals
         return ValueTask.FromResult(number < _most ? new Arrival(number, now) : Arrival.None);
     }
 
-    public override void Stop() => _stopped = true;
+    public override void Stop(long dueBefore) => _stopped = true;
 }

@@ -9,7 +9,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
     /// <summary>How often time-outs are looked for, and the shortest interval of a result.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long requests that are under way are waited for when somebody ends the run.</summary>
+    /// <summary>How long a request may have waited when somebody ends the run, and how long those that are under way are waited for then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly List<Interval> _intervals = [];
@@ -107,7 +107,8 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
             var now = Clock.Now;
             if (stoppedAt == 0 && (interrupted.IsCancellationRequested || now > arrivals?.End + timeout))
             {
-                arrivals?.Stop();
+                // Whoever ends a run in the middle always finds a request that is just due; one that has waited for long is an error.
+                arrivals?.Stop(interrupted.IsCancellationRequested ? now - Clock.Nanoseconds(Patience) : now);
                 stoppedAt = now;
             }
 

@@ -18,7 +18,8 @@ internal sealed class OpenArrivals : Arrivals
     private readonly Queue<Turn> _waiting;
     private readonly Lock _gate = new();
     private long _taken;
-    private long _stoppedAt = long.MaxValue;
+    private long _countedUntil = long.MaxValue;
+    private bool _stopped;
 
     /// <param name="rate">Requests a second.</param>
     /// <param name="duration">Nanoseconds in which requests become due.</param>
@@ -40,8 +41,8 @@ internal sealed class OpenArrivals : Arrivals
         {
             lock (_gate)
             {
-                var untilStop = (long)Math.Ceiling((Math.Min(_stoppedAt, End) - Start) / _gap);
-                return Math.Max(0, Math.Min(_count, untilStop) - _taken);
+                var due = (long)Math.Ceiling((Math.Min(_countedUntil, End) - Start) / _gap);
+                return Math.Max(0, Math.Min(_count, due) - _taken);
             }
         }
     }
@@ -58,9 +59,9 @@ internal sealed class OpenArrivals : Arrivals
         }
     }
 
-    public override void Stop()
+    public override void Stop(long dueBefore)
     {
-        lock (_gate) _stoppedAt = Math.Min(_stoppedAt, Clock.Now);
+        lock (_gate) (_stopped, _countedUntil) = (true, dueBefore);
     }
 
     /// <summary>The thread that gives requests to connections that wait, each when it is due.</summary>
@@ -96,7 +97,7 @@ internal sealed class OpenArrivals : Arrivals
         }
     }
 
-    private bool IsOver(long now) => _stoppedAt != long.MaxValue || (_taken == _count && now >= End);
+    private bool IsOver(long now) => _stopped || (_taken == _count && now >= End);
 
     private long Due(long number) => Start + (long)(number * _gap);
 

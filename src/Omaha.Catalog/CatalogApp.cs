@@ -180,7 +180,7 @@ public sealed class CatalogApp
         return new(histories.Keys.Union(rollouts.Keys).Select(target => KeyValuePair.Create(Encoding.UTF8.GetBytes(target.ToString()), new ChannelTarget
         {
             Name = target.ToString(),
-            Rollout = rollouts.GetValueOrDefault(target) is { } rollout ? new Rollout(rollout, offered[rollout.Release!.Digest!], IsBlocked(rollout.Release.Digest!), freezes, state?.Paused, channel?.Paused) : null,
+            Rollout = rollouts.GetValueOrDefault(target) is { } rollout ? new Rollout(rollout, offered[rollout.Release!.Digest!], IsBlocked(rollout.Release.Digest!), new RolloutCourse(rollout, freezes, state?.Paused, channel?.Paused)) : null,
             LastComplete = histories.GetValueOrDefault(target)?[^1] is { } last && !IsBlocked(last.Digest!) ? offered[last.Digest!] : null,
             LastIsBlocked = histories.GetValueOrDefault(target)?[^1] is { } latest && IsBlocked(latest.Digest!),
             LastIsExpedited = histories.GetValueOrDefault(target)?[^1].Expedite is not null,

@@ -16,7 +16,7 @@ public sealed class CatalogSnapshot
         Brakes = brakes;
         IsFromDisk = isFromDisk;
         LeastPollInterval = brakes.PollInterval?.Seconds ?? 0;
-        Pauses = PausesOf(brakes);
+        Pauses = brakes.PausedTimes();
     }
 
     /// <summary>No app at all.</summary>
@@ -51,13 +51,6 @@ public sealed class CatalogSnapshot
     }
 
     public Editor Edit() => new(this);
-
-    private static FrozenTimes PausesOf(Brakes brakes)
-    {
-        if (brakes is { PauseAll: null, Pauses: not { Count: > 0 } }) return FrozenTimes.None;
-        var past = (brakes.Pauses ?? []).Select(static pause => (pause.From.UtcTicks, pause.To.UtcTicks));
-        return FrozenTimes.From(brakes.PauseAll is { } now ? past.Append((now.At.UtcTicks, long.MaxValue)) : past);
-    }
 
     /// <summary>Collects changes against a snapshot and builds the next one. For one thread.</summary>
     public sealed class Editor

@@ -53,7 +53,8 @@ public static class Decide
         }
 
         // 4. The first candidate that the machine may move to, that this client can take, and whose exposure admits the node.
-        var machine = new Machine(request, asked, client, node);
+        var version = DottedVersion.Parse(request[asked.Version]);
+        var machine = new Machine(request, asked, client, node, version);
         var ramp = new RampState(target.Rollout, snapshot, moment);
         var needsCohort = ramp.IsActive && node.Source is NodeIdSource.None or NodeIdSource.Cohort;
         var choice = Candidates.Choose(ref trace, machine, group, target, ramp);

@@ -10,18 +10,23 @@ internal readonly ref struct Machine
     private readonly ref readonly RequestedApp _asked;
     private readonly ClientKind _client;
 
-    public Machine(UpdateRequest request, in RequestedApp asked, ClientKind client, in NodeId node)
+    /// <param name="request">What was asked.</param>
+    /// <param name="asked">The app that it is about.</param>
+    /// <param name="client">The family of the client.</param>
+    /// <param name="node">The node's id.</param>
+    /// <param name="version">The version that it has of the app.</param>
+    public Machine(UpdateRequest request, in RequestedApp asked, ClientKind client, in NodeId node, in DottedVersion version)
     {
         (_request, _client) = (request, client);
         Node = node;
         _asked = ref asked;
-        Version = DottedVersion.Parse(request[asked.Version]);
+        Version = ref version;
         var source = request[asked.InstallSource.IsEmpty ? request.InstallSource : asked.InstallSource];
         IsInteractive = source.Length >= 8 && Ascii.EqualsIgnoreCase(source[..8], "ondemand"u8);
     }
 
     /// <summary>What it has installed.</summary>
-    public readonly DottedVersion Version;
+    public readonly ref readonly DottedVersion Version;
 
     /// <summary>Somebody asked by hand: <c>installsource</c> begins with <c>ondemand</c>.</summary>
     public bool IsInteractive { get; }
@@ -41,7 +46,7 @@ internal readonly ref struct Machine
     /// <summary><see cref="Decision.Offered"/> when the machine may move to a release. Only a higher version is offered; the same or a lower one only where it was asked for and is allowed.</summary>
     public Decision MayMoveTo(OfferedRelease release, bool mayGoBack)
     {
-        var order = release.Version.CompareTo(Version);
+        var order = DottedVersion.Compare(release.Version, Version);
         return order > 0 || (order < 0 ? mayGoBack : _asked.SameVersionUpdate) ? Decision.Offered : Decision.Current;
     }
 

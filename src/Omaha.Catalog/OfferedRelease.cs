@@ -6,6 +6,7 @@ namespace Omaha.Catalog;
 /// <summary>A release as the hot path needs it: its version to compare, its conditions, and its manifest as bytes, shared by every channel that offers it.</summary>
 public sealed class OfferedRelease
 {
+    private readonly DottedVersion _version;
     private readonly ReleaseGates? _gates;
     private readonly byte[]? _format;
     private readonly ManifestForm _forms;
@@ -21,7 +22,7 @@ public sealed class OfferedRelease
         _forms = ManifestXml.FormsOf(spec);
         Digest = digest;
         DigestBytes = ReleaseDigest.BytesOf(digest);
-        Version = DottedVersion.Parse(Encoding.UTF8.GetBytes(spec.Version!));
+        _version = DottedVersion.Parse(Encoding.UTF8.GetBytes(spec.Version!));
         HasHash = spec.Packages!.TrueForAll(static package => package.Sha256 is not null);
         IsLarge = spec.Packages!.Exists(static package => package.Size > int.MaxValue);
         IsDelta = spec.Packages is [{ Delta: true }, ..];
@@ -31,7 +32,7 @@ public sealed class OfferedRelease
     /// <summary>Identity of the content.</summary>
     public string Digest { get; }
 
-    public DottedVersion Version { get; }
+    public ref readonly DottedVersion Version => ref _version;
 
     internal ReleaseSpec Spec { get; }
 

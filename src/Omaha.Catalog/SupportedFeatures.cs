@@ -10,9 +10,9 @@ public static class SupportedFeatures
 {
     private static readonly (string Name, Func<AppDocument, bool> IsUsed)[] Known =
     [
-        ("rollouts", static document => Channels(document).Any(static channel => channel.Rollouts is { Count: > 0 })),
+        ("rollouts", static document => Channels(document).Any(static channel => channel.Rollouts is { Count: > 0 } || channel.Ended is { Count: > 0 }) || Specs(document).Any(static channel => channel.Rollout is not null)),
         ("expedite", static document => Channels(document).SelectMany(static channel => (channel.Targets ?? []).Values).Any(static history => history?.Exists(static complete => complete?.Expedite is not null) == true)),
-        ("groups", static document => document.Spec?.Groups is { Count: > 0 }),
+        ("groups", static document => document.Spec?.Groups is { Count: > 0 } || document.State?.Groups is { Count: > 0 }),
         ("floors", static document => Specs(document).Any(static channel => channel.Floors is { Count: > 0 })),
         ("windows", static document => document.Spec?.Windows is { Count: > 0 } || Specs(document).Any(static channel => channel.Windows is { Count: > 0 })),
         ("freezes", static document => document.Spec?.Freezes is { Count: > 0 } || Specs(document).Any(static channel => channel.Freezes is { Count: > 0 })),

@@ -30,8 +30,8 @@ internal static class AuditReport
         }
 
         if (reply.FurtherApps > 0) output.WriteLine($"{reply.FurtherApps} more apps were changed in between; compare them one by one with --app");
-        if (Words(reply.PauseAllBefore) != Words(reply.PauseAllAfter)) output.WriteLine($"pause over all apps: {Words(reply.PauseAllBefore)} -> {Words(reply.PauseAllAfter)}");
-        else if (reply.Apps.Count == 0) output.WriteLine("Nothing differs.");
+        foreach (var difference in reply.Brakes) output.WriteLine($"brakes over all apps: {difference}");
+        if (reply.Apps.Count == 0 && reply.Brakes.Count == 0) output.WriteLine("Nothing differs.");
     }
 
     private static void Write(AuditEntry entry, TextWriter output)
@@ -51,8 +51,6 @@ internal static class AuditReport
 
         if (entry.FurtherApps > 0) output.WriteLine($"    and {entry.FurtherApps} more apps");
     }
-
-    private static string Words(Mark? pause) => pause is null ? "none" : $"by {pause.By ?? "unknown"}{(pause.Reason is null ? "" : $": {pause.Reason}")}";
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

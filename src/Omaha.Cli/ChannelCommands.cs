@@ -32,15 +32,16 @@ internal sealed class ChannelCommands(Conversation conversation)
     private Verb Set()
     {
         var (app, target, again, dryRun) = (CommonOptions.App(), new TargetOptions(), OverrideRevert(), CommonOptions.DryRun());
+        var (now, replace) = (Now(), Replace());
         var channel = new Argument<string>("CHANNEL") { Description = "A first channel, one that nothing is promoted to" };
         var version = new Argument<string>("VERSION") { Description = "A version of the app, or the digest of a release" };
-        var command = new Verb("set", "Points a first channel to a release.", "omahactl channel set com.example.app alpha 1.2.3") { app, channel, version, again, dryRun };
+        var command = new Verb("set", "Points a first channel to a release.", "omahactl channel set com.example.app alpha 1.2.3") { app, channel, version, now, replace, again, dryRun };
         target.AddTo(command);
         return conversation.Asks(
             command,
             parsed => Post(
                 Path(parsed, app, channel, "set"),
-                new SetRequest { Version = parsed.GetRequiredValue(version), Target = target.Value(parsed), OverrideRevert = parsed.GetValue(again), DryRun = parsed.GetValue(dryRun) },
+                new SetRequest { Version = parsed.GetRequiredValue(version), Target = target.Value(parsed), OverrideRevert = parsed.GetValue(again), Now = parsed.GetValue(now), Replace = parsed.GetValue(replace), DryRun = parsed.GetValue(dryRun) },
                 ApiJson.Default.SetRequest),
             ApiJson.Default.ChannelReply,
             Report.Write);
@@ -49,6 +50,7 @@ internal sealed class ChannelCommands(Conversation conversation)
     private Verb Promote()
     {
         var (app, target, again, verify, dryRun) = (CommonOptions.App(), new TargetOptions(), OverrideRevert(), new VerifyOptions(), CommonOptions.DryRun());
+        var (now, replace) = (Now(), Replace());
         var from = new Argument<string>("FROM") { Description = "The channel whose release is taken" };
         var to = new Argument<string>("TO") { Description = "The channel that moves" };
         var version = new Option<string?>("--version") { Description = "A release that was complete on FROM earlier, by version or digest; without it, the one that FROM points to", HelpName = "VERSION" };
@@ -56,8 +58,8 @@ internal sealed class ChannelCommands(Conversation conversation)
         var soak = new Option<string?>("--override-soak") { Description = "Promote before the release was complete on FROM for as long as that channel asks, and say why", HelpName = "REASON" };
         var command = new Verb(
             "promote",
-            "Points a channel to the release, bit for bit, that is complete on the channel before it. First fetches its packages from every codebase, as release verify does.",
-            "omahactl channel promote com.example.app alpha beta --dry-run") { app, from, to, version, skip, soak, again, dryRun };
+            "Points a channel to the release, bit for bit, that is complete on the channel before it; step by step where the channel declares a rollout policy. First fetches its packages from every codebase, as release verify does.",
+            "omahactl channel promote com.example.app alpha beta --dry-run") { app, from, to, version, now, replace, skip, soak, again, dryRun };
         target.AddTo(command);
         verify.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -70,11 +72,13 @@ internal sealed class ChannelCommands(Conversation conversation)
                 SkipVerify = parsed.GetValue(skip),
                 OverrideSoak = parsed.GetValue(soak),
                 OverrideRevert = parsed.GetValue(again),
+                Now = parsed.GetValue(now),
+                Replace = parsed.GetValue(replace),
                 DryRun = true,
             };
             if (!parsed.GetValue(dryRun))
             {
-                if (request.SkipVerify is null) request.Verified = await VerifyAsync(parsed, app, await conversation.AskAsync(parsed, Ask(), ApiJson.Default.ChannelReply, cancel), verify.Limit(parsed), cancel);
+                if (request.SkipVerify is null) request.Verified = await new PromotionCheck(conversation).RunAsync(parsed, parsed.GetRequiredValue(app), await conversation.AskAsync(parsed, Ask(), ApiJson.Default.ChannelReply, cancel), verify.Limit(parsed), cancel);
                 request.DryRun = false;
             }
 
@@ -92,7 +96,7 @@ internal sealed class ChannelCommands(Conversation conversation)
         var version = new Option<string?>("--version") { Description = "What is taken back, by version or digest; refused when the channel points elsewhere, so that a repeated command takes back no more", HelpName = "VERSION" };
         var command = new Verb(
             "revert",
-            "Points a channel, at once, to what was complete on it before. Machines that have the newer release keep it.",
+            "Points a channel, at once, to what was complete on it before, and ends a rollout that is under way. Machines that have the newer release keep it.",
             "omahactl channel revert com.example.app stable --reason 'does not boot'") { app, channel, version, reason, dryRun };
         target.AddTo(command);
         return conversation.Asks(
@@ -105,20 +109,9 @@ internal sealed class ChannelCommands(Conversation conversation)
             Report.Write);
     }
 
-    /// <summary>Fetches what a promotion would move; it goes no further unless all of it is right.</summary>
-    private async Task<List<VerifiedRelease>> VerifyAsync(ParseResult parsed, Argument<string> app, ChannelReply preview, TimeSpan limit, CancellationToken cancel)
-    {
-        var releases = new List<ReleaseView>();
-        foreach (var move in preview.Moves.Where(static move => move.Change == ChannelChange.Moved))
-        {
-            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Escape(parsed.GetRequiredValue(app))}/releases/{Escape(move.Digest)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
-        }
+    private static Option<bool> Now() => new("--now") { Description = "To everybody at once, whatever rollout policy the channel declares" };
 
-        var report = await new ReleaseVerifier(conversation.Surroundings).RunAsync(releases, limit, cancel);
-        if (!report.IsRight) throw new OmahactlException(OmahactlException.Failed, [.. report.Faults, "nothing was promoted; mend the files or omahactl release relocate, or give a reason for --skip-verify"]);
-        if (!parsed.GetValue(conversation.Json)) report.Write(conversation.Surroundings.Output);
-        return [.. releases.Select(static release => new VerifiedRelease(release.Digest, release.Release.Codebases))];
-    }
+    private static Option<bool> Replace() => new("--replace") { Description = "End a rollout of another release that is under way" };
 
     private static Option<string?> OverrideRevert() => new("--override-revert") { Description = "Move a release that was reverted on the channel there again, and say why", HelpName = "REASON" };
 

@@ -18,9 +18,11 @@ internal sealed class Commands
         VerbHelp.AddTo(Root);
         var audit = new AuditCommands(_conversation);
         var backup = new BackupCommands(_conversation);
+        var brakes = new BrakeCommands(_conversation);
         Command[] commands =
         [
-            Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), Pause(), Resume(), Status(), Store(), Schema(),
+            Apply(), Export(), new ReleaseCommands(_conversation).Create(), new ChannelCommands(_conversation).Create(), new RolloutCommands(_conversation).Create(), new GroupCommands(_conversation).Create(),
+            brakes.Pause(), brakes.Resume(), brakes.Brake(), new NodeCommands(_conversation).Create(), Status(), Store(), Schema(),
             audit.List(), audit.Diff(), backup.Backup(), backup.Restore(), new TokenCommands(_conversation).Create(), CompletionCommand.Create(surroundings.Output),
         ];
         foreach (var command in commands) Root.Subcommands.Add(command);
@@ -68,29 +70,6 @@ internal sealed class Commands
         return command;
     }
 
-    private Verb Pause()
-    {
-        var all = All();
-        var reason = new Option<string?>("--reason") { Description = "Why, for those who look later", HelpName = "TEXT" };
-        var command = new Verb("pause", "Stops every offer to every machine, at once.", "omahactl pause --all --reason 'machines do not come back'") { all, reason };
-        command.Validators.Add(result =>
-        {
-            if (!result.GetValue(all)) result.AddError("pause stops every offer of every app, and wants to be told so: omahactl pause --all [--reason TEXT]");
-        });
-        return _conversation.Asks(command, parsed => Post("pause", new PauseRequest { Reason = parsed.GetValue(reason) }, ApiJson.Default.PauseRequest), ApiJson.Default.BrakesReply, Report.Write);
-    }
-
-    private Verb Resume()
-    {
-        var all = All();
-        var command = new Verb("resume", "Ends pause --all.", "omahactl resume --all") { all };
-        command.Validators.Add(result =>
-        {
-            if (!result.GetValue(all)) result.AddError("resume lets every app be offered again, and wants to be told so: omahactl resume --all");
-        });
-        return _conversation.Asks(command, static _ => Post("resume"), ApiJson.Default.BrakesReply, Report.Write);
-    }
-
     private Verb Status() =>
         _conversation.Asks(new Verb("status", "Shows the store's revision, brakes and faults.", "omahactl status"), static _ => Get("status"), ApiJson.Default.StatusReply, Report.Write);
 
@@ -113,6 +92,4 @@ internal sealed class Commands
         command.SetAction(async (parsed, cancel) => await _conversation.PrintAsync(await _conversation.SendAsync(parsed, Get("schema"), cancel)));
         return command;
     }
-
-    private static Option<bool> All() => new("--all") { Description = "All apps" };
 }

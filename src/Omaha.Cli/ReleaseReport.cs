@@ -77,6 +77,9 @@ internal static class ReleaseReport
         if (entry.SkipVerify is { } skipped) yield return $"not verified: {skipped}";
         if (entry.OverrideSoak is { } soak) yield return $"soak cut short: {soak}";
         if (entry.OverrideRevert is { } again) yield return $"after a revert: {again}";
+        if (entry.Expedite is { } expedite) yield return $"expedited {Report.Words(expedite)}";
+        if (entry is { Incomplete: { } ended, Reverted: null }) yield return $"never complete, ended {Report.Words(ended)}";
+        if (entry.Incomplete is not null && entry.Reverted is not null) yield return "never complete";
         if (entry.Reverted is { } mark) yield return $"reverted {Report.Words(mark)}";
         if (entry.Blocked is { } block) yield return $"blocked {Report.Words(block)}";
     }

@@ -24,11 +24,12 @@ internal static class Report
         output.WriteLine($"{reply.App}, channel {reply.Channel}:");
         foreach (var move in reply.Moves)
         {
-            output.WriteLine(move.Change == ChannelChange.Unchanged ? $"  {move.Target}: unchanged at {move.Version}" : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version}{(move.IsLower ? " (lower)" : "")}");
+            output.WriteLine(move.Change == ChannelChange.Unchanged ? $"  {move.Target}: unchanged at {move.Version}" : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version}{(move.IsLower ? " (lower)" : "")}{(move.Rollout is { } rollout ? $" ({rollout.Policy})" : "")}");
             if (reply.DryRun) output.WriteLine($"    digest {move.Digest}");
         }
 
         foreach (var effect in reply.Effects) output.WriteLine($"  {effect}");
+        foreach (var warning in reply.Warnings) output.WriteLine($"  note: {warning}");
         if (reply.DryRun && reply.Effects.Count > 0) output.WriteLine($"  seen by {string.Join("; ", reply.Audience)}");
         output.WriteLine(Ending(reply.DryRun, reply.Revision, reply.Moves.Any(static move => move.Change == ChannelChange.Moved)));
     }
@@ -38,12 +39,14 @@ internal static class Report
         var table = new TextTable("CHANNEL", "TARGET", "VERSION", "SINCE", "BY", "FROM", "");
         foreach (var channel in reply.Channels)
         {
-            if (channel.Targets.Count == 0) table.Add(channel.Name, "-", "-", "-", "-", channel.PromotesFrom ?? "-", channel.Paused is null ? "" : "paused");
+            if (channel.Targets.Count == 0 && channel.Rollouts.Count == 0) table.Add(channel.Name, "-", "-", "-", "-", channel.PromotesFrom ?? "-", channel.Paused is null ? "" : "paused");
             foreach (var pointer in channel.Targets)
             {
                 var notes = new[] { channel.Paused is null ? null : "paused", pointer.Blocked is null ? null : "blocked" }.Where(static note => note is not null);
                 table.Add(channel.Name, pointer.Target, pointer.Version ?? "-", Time(pointer.At), pointer.By ?? "-", pointer.From ?? "-", string.Join(", ", notes));
             }
+
+            foreach (var exposed in channel.Rollouts) table.Add(channel.Name, exposed.Target, exposed.Version ?? "-", "-", "-", "-", "rollout");
         }
 
         if (reply.Channels.Count == 0) output.WriteLine($"{reply.App} has no channels.");
@@ -63,7 +66,8 @@ internal static class Report
     {
         output.WriteLine($"store   {(reply.Store is { } store ? $"revision {store.Revision}, epoch {store.Epoch}" : "lost, or never initialised: it has no epoch")}");
         output.WriteLine($"apps    {reply.Apps}");
-        output.WriteLine($"brakes  {(reply.Brakes.PauseAll is { } mark ? $"everything is paused, {Words(mark)}" : "none")}");
+        output.WriteLine($"brakes  {(reply.Brakes.PauseAll is { } mark ? $"everything is paused, {Words(mark)}" : reply.Brakes.PollInterval is null ? "none" : "nothing is paused")}");
+        if (reply.Brakes.PollInterval is { } brake) output.WriteLine($"        no machine asks again before {Duration.Text(TimeSpan.FromSeconds(brake.Seconds))}, {Words(new Mark { At = brake.At, By = brake.By, Reason = brake.Reason })}");
         output.WriteLine($"faults  {(reply.FaultyApps == 0 ? "none" : $"in {reply.FaultyApps} {(reply.FaultyApps == 1 ? "app" : "apps")}")}");
         foreach (var fault in reply.Faults) output.WriteLine($"  {fault}");
     }

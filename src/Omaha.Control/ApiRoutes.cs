@@ -35,6 +35,9 @@ internal static class ApiRoutes
         var change = services.GetRequiredService<ChangeEndpoints>();
         var channel = services.GetRequiredService<ChannelEndpoints>();
         var release = services.GetRequiredService<ReleaseEndpoints>();
+        var rollout = services.GetRequiredService<RolloutEndpoints>();
+        var part = services.GetRequiredService<PartEndpoints>();
+        var explain = services.GetRequiredService<ExplainEndpoints>();
         var audit = services.GetRequiredService<AuditEndpoints>();
         var token = services.GetRequiredService<TokenEndpoints>();
         var backup = services.GetRequiredService<BackupEndpoints>();
@@ -52,6 +55,9 @@ internal static class ApiRoutes
             Get("/apps/{id}/history", Role.Viewer, "What each channel of an app pointed to", channel.HistoryAsync, new QueryKey("channel", "Only this channel")) with { Answer = ApiJson.Default.HistoryReply },
             Get("/apps/{id}/releases", Role.Viewer, "All releases of an app, and where they are", release.ListAsync) with { Answer = ApiJson.Default.ReleaseListReply },
             Get("/apps/{id}/releases/{version}", Role.Viewer, "One version of an app, for each target", release.ShowAsync, new QueryKey("target", "Only this target")) with { Answer = ApiJson.Default.ReleaseListReply },
+            Get("/apps/{id}/rollouts", Role.Viewer, "The rollouts of an app, and how far they are", rollout.ListAsync, new QueryKey("channel", "Only this channel")) with { Answer = ApiJson.Default.RolloutListReply },
+            Get("/apps/{id}/groups", Role.Viewer, "The groups of an app", part.GroupsAsync) with { Answer = ApiJson.Default.GroupListReply },
+            Get("/explain", Role.Viewer, "What a machine is told, and by which rules", explain.AnswerAsync, ExplainEndpoints.Keys) with { Answer = ApiJson.Default.ExplainReply },
             Get("/audit", Role.Viewer, "What was done, the newest first", audit.ListAsync, AuditEndpoints.ListKeys) with { Answer = ApiJson.Default.AuditReply },
             Get("/diff", Role.Viewer, "What differs between two revisions", audit.DiffAsync, AuditEndpoints.DiffKeys) with { Answer = ApiJson.Default.DiffReply },
 
@@ -59,12 +65,25 @@ internal static class ApiRoutes
             Post("/apps/{id}/channels/{channel}/set", Role.Promoter, "Point a first channel to a release", channel.SetAsync) with { Request = ApiJson.Default.SetRequest, Answer = ApiJson.Default.ChannelReply },
             Post("/apps/{id}/channels/{channel}/revert", Role.Promoter, "Point a channel back to what was complete on it before", channel.RevertAsync) with { Request = ApiJson.Default.RevertRequest, Answer = ApiJson.Default.ChannelReply },
 
+            Post("/apps/{id}/channels/{channel}/rollout/start", Role.Promoter, "Expose a release on a channel step by step", rollout.StartAsync) with { Request = ApiJson.Default.StartRolloutRequest, Answer = ApiJson.Default.ChannelReply },
+            Post("/apps/{id}/channels/{channel}/rollout/set", Role.Promoter, "Raise the exposure of a rollout", rollout.SetAsync) with { Request = ApiJson.Default.SetRolloutRequest, Answer = ApiJson.Default.RolloutReply },
+            Post("/apps/{id}/channels/{channel}/rollout/pause", Role.Promoter, "Stop a rollout for a while", rollout.PauseAsync) with { Request = ApiJson.Default.StopRolloutRequest, Answer = ApiJson.Default.RolloutReply },
+            Post("/apps/{id}/channels/{channel}/rollout/halt", Role.Promoter, "Stop a rollout for safety", rollout.HaltAsync) with { Request = ApiJson.Default.StopRolloutRequest, Answer = ApiJson.Default.RolloutReply },
+            Post("/apps/{id}/channels/{channel}/rollout/resume", Role.Promoter, "Let a rollout go on from where it stood", rollout.ResumeAsync) with { Request = ApiJson.Default.StopRolloutRequest, Answer = ApiJson.Default.RolloutReply },
+            Post("/apps/{id}/channels/{channel}/rollout/expedite", Role.Promoter, "Let everybody have a release at once, also outside of windows", rollout.ExpediteAsync) with { Request = ApiJson.Default.StopRolloutRequest, Answer = ApiJson.Default.RolloutReply },
+
             Post("/apply", Role.Operator, "Declare apps", change.ApplyAsync, DryRun, new QueryKey("prune", "Delete this app; may be given several times"), new QueryKey("revision", "The revision that the file was held against; refused when the catalogue is at another")) with { Request = DocumentJson.FileType, Answer = ApiJson.Default.ApplyReply },
             Post("/apps/{id}/releases", Role.Operator, "Add releases to an app", release.AddAsync, DryRun) with { Request = DocumentJson.ReleasesType, Answer = ApiJson.Default.ReleaseReply },
             Post("/apps/{id}/releases/{version}/relocate", Role.Operator, "Say where a release's packages lie now", release.RelocateAsync) with { Request = ApiJson.Default.RelocateRequest, Answer = ApiJson.Default.ReleaseReply },
             Post("/apps/{id}/releases/{version}/block", Role.Operator, "Keep a release from every machine", release.BlockAsync) with { Request = ApiJson.Default.BlockRequest, Answer = ApiJson.Default.ReleaseReply },
             Post("/apps/{id}/releases/{version}/unblock", Role.Operator, "Let a blocked release be offered again", release.UnblockAsync) with { Request = ApiJson.Default.BlockRequest, Answer = ApiJson.Default.ReleaseReply },
             Post("/apps/{id}/releases/{version}/remove", Role.Operator, "Remove a release that nothing refers to", release.RemoveAsync) with { Request = ApiJson.Default.RemoveRequest, Answer = ApiJson.Default.ReleaseReply },
+            Post("/apps/{id}/groups/{group}/add", Role.Operator, "Add a group", part.AddGroupAsync) with { Request = ApiJson.Default.GroupRequest, Answer = ApiJson.Default.GroupReply },
+            Post("/apps/{id}/groups/{group}/set", Role.Operator, "Change a group", part.SetGroupAsync) with { Request = ApiJson.Default.GroupRequest, Answer = ApiJson.Default.GroupReply },
+            Post("/apps/{id}/groups/{group}/remove", Role.Operator, "Remove a group", part.RemoveGroupAsync) with { Request = ApiJson.Default.RemoveGroupRequest, Answer = ApiJson.Default.GroupReply },
+            Post("/apps/{id}/pause", Role.Operator, "Stop every offer of an app, a channel or a group", part.PauseAsync) with { Request = ApiJson.Default.PausePartRequest, Answer = ApiJson.Default.PausePartReply },
+            Post("/apps/{id}/resume", Role.Operator, "Let offers of an app, a channel or a group go out again", part.ResumeAsync) with { Request = ApiJson.Default.PausePartRequest, Answer = ApiJson.Default.PausePartReply },
+            Post("/brakes/poll-interval", Role.Operator, "Let no machine ask again sooner", change.BrakePollingAsync) with { Request = ApiJson.Default.PollBrakeRequest, Answer = ApiJson.Default.BrakesReply },
             Post("/pause", Role.Operator, "Stop every offer", change.PauseAsync) with { Request = ApiJson.Default.PauseRequest, Answer = ApiJson.Default.BrakesReply },
             Post("/resume", Role.Operator, "Let offers go out again", change.ResumeAsync) with { Request = ApiJson.Default.PauseRequest, Answer = ApiJson.Default.BrakesReply },
             Post("/store/accept", Role.Operator, "Tell all servers that the store as it is now is the truth", change.AcceptAsync, new QueryKey("empty", "Flag: also when it holds no apps")) with { Answer = ApiJson.Default.AcceptReply },

@@ -68,9 +68,9 @@ internal sealed class AuditEndpoints(CatalogStore store, AuditStore audit, TimeP
             if (await DiffAsync(key, one.Number, other.Number, cancel) is { } difference) apps.Add(difference);
         }
 
-        var (was, now) = (await audit.ReadBrakesAsync(one.Number, cancel), await audit.ReadBrakesAsync(other.Number, cancel));
+        IReadOnlyList<string> brakes = await audit.ReadBrakesAsync(one.Number, cancel) is { } was && await audit.ReadBrakesAsync(other.Number, cancel) is { } now ? [.. BrakesDifferences.Between(was, now)] : ["not recorded"];
         return Reply.Ok(
-            new DiffReply(new MomentReply(one.Revision, one.At), new MomentReply(other.Revision, other.At), apps, Math.Max(0, ids.Count - MostApps), was?.PauseAll, now?.PauseAll),
+            new DiffReply(new MomentReply(one.Revision, one.At), new MomentReply(other.Revision, other.At), apps, Math.Max(0, ids.Count - MostApps), brakes),
             ApiJson.Readable.DiffReply);
     }
 

@@ -26,10 +26,20 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
         if (await store.FindAsync(id) is not { } app) return await store.UnknownAppAsync(id);
         if (app.Document is not { } document) return Reply.Problem(422, [app.Fault!]);
 
-        var outcome = operation(document, Stamp(call));
+        var outcome = operation(document, Stamp(call) with { Brakes = head.Brakes });
         if (outcome.Plan is not { } plan) return Reply.Problem(outcome.IsUnknown ? 404 : 422, outcome.Faults);
         var change = new CatalogChange { Expected = head.Version, Written = plan.Document is { } next ? [next] : [] };
         return await CommitAsync(call, note(plan), dryRun, change, revision => done(plan, revision));
+    }
+
+    /// <summary>Changes a brake on a part of the catalogue: tried again when other changes come between, since it depends on none of them.</summary>
+    public async Task<Reply> BrakePartAsync<TPlan>(ApiCall call, Func<AppDocument, Stamp, Outcome<TPlan>> operation, Func<TPlan, ChangeNote> note, Func<TPlan, long, Reply> done) where TPlan : class, IAppChange
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var reply = await ChangeAppAsync(call, dryRun: false, operation, note, done);
+            if (reply.Status != StatusCodes.Status409Conflict || attempt == BrakeAttempts || (await store.ReadHeadAsync()).Version.IsNone) return reply;
+        }
     }
 
     /// <summary>Writes a planned change; a dry run and a change without effect are answered in the same words, and write nothing.</summary>

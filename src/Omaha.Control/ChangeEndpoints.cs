@@ -19,7 +19,7 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
         var head = await store.ReadHeadAsync();
         if (head.Version.IsNone) return CatalogWriter.Lost();
         if (seen is not null && seen != head.Version.Revision) return Reply.Problem(409, $"the catalogue is at revision {head.Version.Revision}, not at {seen}, so what the file would change may not be what was looked at; look again with a dry run");
-        var outcome = ApplyFile.Plan(file, await ReadExistingAsync(file), prune);
+        var outcome = ApplyFile.Plan(file, await ReadExistingAsync(file), prune, new Stamp(time.GetUtcNow(), call.By) { Brakes = head.Brakes });
         if (outcome.Plan is not { } plan) return Reply.Problem(422, outcome.Faults);
 
         var change = new CatalogChange
@@ -45,7 +45,16 @@ internal sealed partial class ChangeEndpoints(CatalogStore store, CatalogWriter 
     public async Task<Reply> ResumeAsync(ApiCall call)
     {
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PauseRequest, "reason");
-        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), static (brakes, _) => PauseEverything.Resume(brakes));
+        return request is null ? malformed! : await writer.BrakeAsync(call, new ChangeNote(AuditVerb.Resume, null, "all", request.Reason), PauseEverything.Resume);
+    }
+
+    public async Task<Reply> BrakePollingAsync(ApiCall call)
+    {
+        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PollBrakeRequest, "seconds", "reason");
+        if (request is null) return malformed!;
+        var interval = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var details = interval is { } length ? Duration.Text(length) : "off";
+        return await writer.BrakeAsync(call, new ChangeNote(AuditVerb.BrakePolling, null, details, request.Reason), (brakes, stamp) => BrakePolling.Set(brakes, interval, request.Reason, stamp));
     }
 
     public async Task<Reply> AcceptAsync(ApiCall call)

@@ -21,7 +21,7 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
 
     public async Task<Reply> PromoteAsync(ApiCall call)
     {
-        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PromoteRequest, "from", "version", "target", "verified", "skipVerify", "overrideSoak", "overrideRevert", "dryRun");
+        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.PromoteRequest, "from", "version", "target", "verified", "skipVerify", "overrideSoak", "overrideRevert", "now", "replace", "dryRun");
         if (request is null) return malformed!;
         if (request.From is not { } from) return Reply.Malformed(new Fault("from", "is missing; name the channel whose release is promoted"));
         var promotion = new Promotion(from, call.Route("channel"))
@@ -33,17 +33,18 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
             SkipVerify = request.SkipVerify,
             OverrideSoak = request.OverrideSoak,
             OverrideRevert = request.OverrideRevert,
+            Order = Order(request.Now, request.Replace),
         };
         return await MoveAsync(call, AuditVerb.Promote, request.DryRun, Reasons(("skip verify", request.SkipVerify), ("override soak", request.OverrideSoak), ("override revert", request.OverrideRevert)), (document, stamp) => PromoteRelease.Plan(document, promotion, stamp));
     }
 
     public async Task<Reply> SetAsync(ApiCall call)
     {
-        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.SetRequest, "version", "target", "overrideRevert", "dryRun");
+        var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.SetRequest, "version", "target", "overrideRevert", "now", "replace", "dryRun");
         if (request is null) return malformed!;
         if (request.Version is not { } version) return Reply.Malformed(new Fault("version", "is missing; name the version that the channel is to point to"));
         var channel = call.Route("channel");
-        return await MoveAsync(call, AuditVerb.SetChannel, request.DryRun, Reasons(("override revert", request.OverrideRevert)), (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp, request.OverrideRevert));
+        return await MoveAsync(call, AuditVerb.SetChannel, request.DryRun, Reasons(("override revert", request.OverrideRevert)), (document, stamp) => SetRelease.Plan(document, channel, version, request.Target, stamp, request.OverrideRevert, Order(request.Now, request.Replace)));
     }
 
     public async Task<Reply> RevertAsync(ApiCall call)
@@ -59,13 +60,17 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
         dryRun,
         operation,
         plan => new ChangeNote(verb, plan.App, Details(plan), reason),
-        (plan, revision) => Reply.Ok(new ChannelReply(dryRun, revision, plan.App, plan.Channel, plan.Moves, plan.Audience, plan.Effects), ApiJson.Readable.ChannelReply));
+        (plan, revision) => Reply.Ok(ReplyOf(plan, dryRun, revision), ApiJson.Readable.ChannelReply));
 
-    private static string Details(ChannelPlan plan) =>
+    internal static ChannelReply ReplyOf(ChannelPlan plan, bool dryRun, long revision) => new(dryRun, revision, plan.App, plan.Channel, plan.Moves, plan.Audience, plan.Effects);
+
+    private static RolloutOrder Order(bool now, bool replace) => new() { Policy = now ? new RolloutPolicy { Now = true } : null, Replace = replace };
+
+    internal static string Details(ChannelPlan plan) =>
         $"{plan.App} {plan.Channel} to {string.Join(", ", plan.Moves.Where(static move => move.Change == ChannelChange.Moved).Select(static move => $"{move.Version} for {move.Target}"))}";
 
     /// <summary>All reasons in one text, each behind what it is for; null when none was given.</summary>
-    private static string? Reasons(params IEnumerable<(string For, string? Reason)> given)
+    internal static string? Reasons(params IEnumerable<(string For, string? Reason)> given)
     {
         var reasons = given.Where(static reason => reason.Reason is not null).Select(static reason => $"{reason.For}: {reason.Reason}").ToList();
         return reasons.Count == 0 ? null : string.Join("; ", reasons);

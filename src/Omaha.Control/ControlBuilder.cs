@@ -7,9 +7,6 @@ namespace Omaha.Control;
 /// <summary>Composes the control plane; the program, the embedded default and the tests all use this.</summary>
 public static class ControlBuilder
 {
-    /// <summary>A change of 500 apps may keep a busy store for seconds, and an operator would rather wait than not know. An explicit value of the operator's comes later and wins.</summary>
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
-
     /// <summary>Builds the control plane. It starts also while the store is away.</summary>
     /// <param name="options">Checked settings.</param>
     /// <param name="configuration">Where logging levels and certificates come from.</param>
@@ -24,7 +21,7 @@ public static class ControlBuilder
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new StoreConnection(options.Redis with { AnswerTimeout = AnswerTimeout }));
+        services.AddSingleton(new StoreConnection(options.Redis.Patient()));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<TokenStore>();
@@ -42,9 +39,15 @@ public static class ControlBuilder
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<ChannelEndpoints>();
         services.AddSingleton<ReleaseEndpoints>();
+        services.AddSingleton<RolloutEndpoints>();
+        services.AddSingleton<PartEndpoints>();
+        services.AddSingleton<ExplainEndpoints>();
+        services.AddSingleton(new NodeIdMeasure.Settings(options.ServerMetrics));
+        services.AddSingleton<NodeIdMeasure>();
         services.AddSingleton(new AuditTrimmer.Settings(options.AuditRetention));
         services.AddHostedService<StoreInitializer>();
         services.AddHostedService<AuditTrimmer>();
+        services.AddHostedService<RolloutRecorder>();
         customize?.Invoke(builder);
 
         var app = builder.Build();

@@ -21,6 +21,9 @@ public sealed class ControlOptions
     /// <summary><c>Audit:Retention</c>: days for which the audit keeps what was done, 1 to 3650. Default 400.</summary>
     public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary><c>Control:ServerMetrics</c>: metrics pages of the servers, separated by commas, to warn with measured figures when a rollout starts. Default none.</summary>
+    public IReadOnlyList<Uri> ServerMetrics { get; set; } = [];
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">A value is wrong, or a known section holds an unknown key.</exception>
     public static ControlOptions Read(IConfiguration configuration)
@@ -31,12 +34,25 @@ public sealed class ControlOptions
             Listen = settings.Url(ListenKey, "http://127.0.0.1:8081"),
             Redis = settings.Redis(),
             AllowInsecure = settings.Flag("Control:AllowInsecure", false),
+            ServerMetrics = ReadUrls("Control:ServerMetrics", settings),
             AuditRetention = TimeSpan.FromDays(settings.Number("Audit:Retention", 400, 1, 3650)),
         };
         CheckListen(options, configuration, settings);
         settings.AlsoKnown("Listen:Public", "Listen:Ops");
         settings.ThrowIfFaulty("Listen", "Redis", "Control", "Audit");
         return options;
+    }
+
+    private static List<Uri> ReadUrls(string key, SettingsReader settings)
+    {
+        var urls = new List<Uri>();
+        foreach (var text in settings.Text(key, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") urls.Add(url);
+            else settings.Fault(key, text, "URLs separated by commas, such as http://server-1:9090/metrics");
+        }
+
+        return urls;
     }
 
     private static void CheckListen(ControlOptions options, IConfiguration configuration, SettingsReader settings)

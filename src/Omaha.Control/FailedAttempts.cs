@@ -21,11 +21,8 @@ internal sealed class FailedAttempts : IDisposable
         static _ => new TokenBucketRateLimiterOptions { TokenLimit = AtOnce, TokensPerPeriod = 1, ReplenishmentPeriod = OneMoreEvery, AutoReplenishment = false }));
 
     /// <summary>Whether the next failure from there would be one too many.</summary>
-    public bool AreTooMany(IPAddress source)
-    {
-        using var lease = _limiter.AttemptAcquire(source, permitCount: 0);
-        return !lease.IsAcquired;
-    }
+    /// <remarks>Not asked for as an acquisition of nothing: that succeeds with any fraction of a permit.</remarks>
+    public bool AreTooMany(IPAddress source) => _limiter.GetStatistics(source) is { CurrentAvailablePermits: < 1 };
 
     /// <summary>Counts a failure.</summary>
     /// <param name="source">Where it came from.</param>

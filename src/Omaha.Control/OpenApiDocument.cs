@@ -85,8 +85,28 @@ internal sealed partial class OpenApiDocument
 
     private static JsonObject Reference(JsonTypeInfo type, SortedDictionary<string, JsonNode?> schemas)
     {
-        if (!schemas.ContainsKey(type.Type.Name)) schemas.Add(type.Type.Name, type.GetJsonSchemaAsNode(Exporter));
-        return new JsonObject { ["$ref"] = $"#/components/schemas/{type.Type.Name}" };
+        var place = $"#/components/schemas/{type.Type.Name}";
+        if (!schemas.ContainsKey(type.Type.Name))
+        {
+            var schema = type.GetJsonSchemaAsNode(Exporter);
+            Move(schema, place);
+            schemas.Add(type.Type.Name, schema);
+        }
+
+        return new JsonObject { ["$ref"] = place };
+    }
+
+    /// <summary>A type that comes up twice in a schema is referred to from the schema's root, which is elsewhere in this document.</summary>
+    private static void Move(JsonNode? schema, string place)
+    {
+        if (schema is JsonArray items)
+        {
+            foreach (var item in items) Move(item, place);
+        }
+
+        if (schema is not JsonObject keys) return;
+        if (keys["$ref"] is JsonValue reference) keys["$ref"] = place + ((string)reference!)[1..];
+        foreach (var (_, value) in keys.ToList()) Move(value, place);
     }
 
     [GeneratedRegex(@"\{(\w+)\}")]

@@ -37,15 +37,15 @@ public readonly struct DottedVersion : IComparable<DottedVersion>, IEquatable<Do
     public static DottedVersion Parse(ReadOnlySpan<byte> text)
     {
         text = text[Ascii.Trim(text)];
-        var plus = text.IndexOf((byte)'+');
-        if (plus >= 0) text = text[..plus];
+        var end = text.IndexOfAny((byte)'+', (byte)'-');
+        if (end < 0) return VersionParts.TryParse(text, out var parts) ? new DottedVersion(parts, default) : default;
 
-        var hyphen = text.IndexOf((byte)'-');
-        if (hyphen == text.Length - 1) return default;
-        var suffix = hyphen < 0 ? default : text[(hyphen + 1)..];
-        if (hyphen >= 0) text = text[..hyphen];
-
-        return VersionParts.TryParse(text, out var parts) ? new DottedVersion(parts, new PreRelease(suffix)) : default;
+        // What follows a plus sign does not count, in the suffix either.
+        var suffix = text[end] == '-' ? text[(end + 1)..] : default;
+        var plus = suffix.IndexOf((byte)'+');
+        if (plus >= 0) suffix = suffix[..plus];
+        if (text[end] == '-' && suffix.IsEmpty) return default;
+        return VersionParts.TryParse(text[..end], out var numbers) ? new DottedVersion(numbers, new PreRelease(suffix)) : default;
     }
 
     public int CompareTo(DottedVersion other) => Compare(this, other);
@@ -75,7 +75,8 @@ public readonly struct DottedVersion : IComparable<DottedVersion>, IEquatable<Do
 
     public static bool operator >=(in DottedVersion left, in DottedVersion right) => Compare(left, right) >= 0;
 
-    private static int Compare(in DottedVersion left, in DottedVersion right)
+    /// <summary>As <see cref="CompareTo"/>, without copying either.</summary>
+    public static int Compare(in DottedVersion left, in DottedVersion right)
     {
         if (!left.IsParsable || !right.IsParsable) return left.IsParsable.CompareTo(right.IsParsable);
         var order = left._parts.CompareTo(right._parts);

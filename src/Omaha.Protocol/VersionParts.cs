@@ -18,19 +18,29 @@ internal struct VersionParts
     public static bool TryParse(ReadOnlySpan<byte> text, out VersionParts parts)
     {
         parts = default;
-        while (true)
+        var count = 0;
+        var digits = 0;
+        var number = 0UL;
+        foreach (var character in text)
         {
-            var dot = text.IndexOf((byte)'.');
-            var digits = dot < 0 ? text : text[..dot];
-            if (digits.IsEmpty || parts.Count == Maximum || !TryParseNumber(digits, out parts._parts[parts.Count])) break;
+            var digit = (uint)(character - '0');
+            if (digit <= 9)
+            {
+                number = number > (ulong.MaxValue - digit) / 10 ? ulong.MaxValue : (number * 10) + digit;
+                digits++;
+                continue;
+            }
 
-            parts.Count++;
-            if (dot < 0) return true;
-            text = text[(dot + 1)..];
+            // A dot ends a number, and another one follows.
+            if (character != '.' || digits == 0 || count == Maximum - 1) return Fail(out parts);
+            parts._parts[count++] = number;
+            (number, digits) = (0, 0);
         }
 
-        parts = default;
-        return false;
+        if (digits == 0) return Fail(out parts);
+        parts._parts[count++] = number;
+        parts.Count = count;
+        return true;
     }
 
     public readonly int CompareTo(in VersionParts other)
@@ -52,17 +62,10 @@ internal struct VersionParts
         return mine[..count].SequenceEqual(theirs[..count]);
     }
 
-    private static bool TryParseNumber(ReadOnlySpan<byte> digits, out ulong number)
+    private static bool Fail(out VersionParts parts)
     {
-        number = 0;
-        foreach (var character in digits)
-        {
-            var digit = (uint)(character - '0');
-            if (digit > 9) return false;
-            number = number > (ulong.MaxValue - digit) / 10 ? ulong.MaxValue : (number * 10) + digit;
-        }
-
-        return true;
+        parts = default;
+        return false;
     }
 
     [InlineArray(Maximum)]

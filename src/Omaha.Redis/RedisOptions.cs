@@ -24,4 +24,10 @@ public sealed record RedisOptions
 
     /// <summary>PEM file of its private key.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>
+    /// For programs that change the store. A change of 500 apps may keep a busy store for seconds, and an operator would rather wait than not
+    /// know. An explicit value of the operator's wins.
+    /// </summary>
+    public RedisOptions Patient() => this with { AnswerTimeout = TimeSpan.FromSeconds(15) };
 }

@@ -20,7 +20,7 @@ public sealed record RestorePlan
     /// <summary>How many apps are in the store as they are in the backup.</summary>
     public required int UnchangedApps { get; init; }
 
-    /// <summary>The brakes afterwards. A pause that is in force stays: a restore lifts no brake.</summary>
+    /// <summary>The brakes afterwards. Those in force stay: a restore lifts no brake.</summary>
     public Brakes Brakes => BrakesJson is { } json ? DocumentJson.ReadBrakes(json, out _) ?? Brakes.None : Brakes.None;
 
     /// <summary>The same as it will be stored; null for none.</summary>

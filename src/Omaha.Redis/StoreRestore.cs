@@ -61,9 +61,10 @@ public sealed class StoreRestore(StoreConnection connection)
             }
         }
 
-        // A pause in force stays; one that nobody set, since the brakes cannot be read, does not.
-        var isPaused = head.Brakes.PauseAll is { By: not StoreHead.UnreadableBrakes };
-        var isEmpty = head.Brakes.PauseAll is null;
+        // Brakes in force stay; a pause that nobody set, since the brakes cannot be read, does not.
+        var inForce = head.Brakes.PauseAll is { By: StoreHead.UnreadableBrakes } ? Brakes.None : head.Brakes;
+        var isBraked = inForce.PauseAll is not null || inForce.PollInterval is not null;
+        var isEmpty = !isBraked;
         await foreach (var app in held.ReadAllAsync(cancel))
         {
             isEmpty = false;
@@ -78,7 +79,7 @@ public sealed class StoreRestore(StoreConnection connection)
             Apps = apps,
             FurtherApps = further,
             UnchangedApps = unchanged,
-            BrakesJson = isPaused ? DocumentJson.Write(head.Brakes) : brakes,
+            BrakesJson = isBraked ? DocumentJson.Write(Brakes.Union(inForce, (brakes is null ? null : DocumentJson.ReadBrakes(brakes, out _)) ?? Brakes.None)) : brakes,
             EndingTokens = [.. present.ExceptBy(tokens.Select(static token => token.Id), static token => token.Id)],
             ReturningTokens = [.. tokens.Where(token => token.Id != caller).ExceptBy(present.Select(static token => token.Id), static token => token.Id)],
             Audit = await CompareAsync(entries, number, cancel),

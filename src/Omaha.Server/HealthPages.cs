@@ -5,7 +5,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>What load balancers and operators ask: does the process run, and can it answer machines.</summary>
-internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, IHostApplicationLifetime lifetime)
+internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>Operators read this page in a terminal: quotes and the like are left as they are.</summary>
     private static readonly ReadyJson Json = new(new System.Text.Json.JsonSerializerOptions(ReadyJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -35,6 +35,7 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
             status.StoreFault?.ToString(),
             status.Apps,
             catalog.Current.Brakes.PauseAll,
+            catalog.RampLimit < time.GetUtcNow(),
             status.FaultyApps,
             status.Faulty,
             status.UnsupportedApps,
@@ -59,6 +60,7 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
 /// <param name="StoreFault">What is wrong with the store's head or brakes.</param>
 /// <param name="Apps">Apps in the catalogue.</param>
 /// <param name="PausedAll">Who paused everything, if anyone did.</param>
+/// <param name="RampsFrozen">Whether exposure stands still because the store was not heard of for too long.</param>
 /// <param name="FaultyApps">Apps whose documents have faults; they are served in their last good form.</param>
 /// <param name="Faulty">The first of them.</param>
 /// <param name="UnsupportedApps">Apps that require what this build lacks; they are answered with noupdate.</param>
@@ -76,6 +78,7 @@ internal sealed record ReadyReply(
     string? StoreFault,
     int Apps,
     Mark? PausedAll,
+    bool RampsFrozen,
     int FaultyApps,
     IReadOnlyList<ContainedApp> Faulty,
     int UnsupportedApps,

@@ -7,7 +7,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>The metrics in Prometheus text format (version 0.0.4). This file is the list of names: each is written here once, with its help text.</summary>
-internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk)
+internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, TimeProvider time)
 {
     public Task WriteAsync(HttpContext http)
     {
@@ -71,6 +71,12 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
 
         Head(page, "omaha_store_faulty", "gauge", "1 when the head or the brakes of the store cannot be read; unreadable brakes pause everything.");
         Sample(page, "omaha_store_faulty", null, status.StoreFault is null ? 0 : 1);
+
+        Head(page, "omaha_ramps_frozen", "gauge", "1 while exposure stands still because the store was not heard of for longer than Replica:FreezeAfter.");
+        Sample(page, "omaha_ramps_frozen", null, catalog.RampLimit < time.GetUtcNow() ? 1 : 0);
+
+        Head(page, "omaha_poll_interval_brake_seconds", "gauge", "Seconds before which no machine is told to ask again; 0 for no brake.");
+        Sample(page, "omaha_poll_interval_brake_seconds", null, catalog.Current.Brakes.PollInterval?.Seconds ?? 0);
 
         Head(page, "omaha_paused_all", "gauge", "1 while everything is paused.");
         Sample(page, "omaha_paused_all", null, catalog.Current.Brakes.PauseAll is null ? 0 : 1);

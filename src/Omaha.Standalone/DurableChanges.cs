@@ -38,9 +38,14 @@ internal sealed class DurableChanges(EmbeddedStore store, CatalogStore catalog, 
     /// <summary>Makes durable what was written, and notes how far the catalogue has come, for <see cref="StoreCheck"/> to hold the log against at the next start. Nothing may be writing.</summary>
     public async Task CommitAsync()
     {
-        await store.CommitAsync();
+        // A restore begins another epoch, and a kill here may leave the log in either: so both are noted until it is known which. One that was
+        // broken off leaves no epoch, and nothing to hold the log against.
         var version = (await catalog.ReadHeadAsync()).Version;
-        if (version != _noted) StoreCheck.Note(data, _noted = version);
+        if (version.IsNone) StoreCheck.Note(data, []);
+        else if (version.Epoch != _noted.Epoch && !_noted.IsNone) StoreCheck.Note(data, [_noted, version]);
+        await store.CommitAsync();
+        if (version != _noted && !version.IsNone) StoreCheck.Note(data, [version]);
+        _noted = version;
     }
 
     public void Dispose() => _gate.Dispose();

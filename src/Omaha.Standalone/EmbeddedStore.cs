@@ -10,7 +10,9 @@ namespace Omaha.Standalone;
 /// <remarks>
 /// Each setting below is needed. Without lua-transaction-mode scripts are not atomic; without RandomAccess the log needs libaio and ends
 /// the process where that is missing; without an explicit checkpoint folder, and with cleanupDir, Garnet deletes the working directory
-/// when it stops. Nothing is durable before <see cref="CommitAsync"/>: see <see cref="DurableChanges"/>.
+/// when it stops. Without the storage tier what was written longest ago is forgotten, without a word, once all that was ever written is
+/// more than the memory holds; the log folder is where it goes instead, the working directory if none is named. Nothing is durable before
+/// <see cref="CommitAsync"/>: see <see cref="DurableChanges"/>.
 /// </remarks>
 internal sealed class EmbeddedStore : IDisposable
 {
@@ -53,6 +55,8 @@ internal sealed class EmbeddedStore : IDisposable
                 "--recover", "true",
                 "--device-type", "RandomAccess",
                 "--checkpointdir", Folder(data),
+                "--storage-tier", "true",
+                "--logdir", Path.Combine(Folder(data), "memory"),
                 "--logger-level", "Error",
                 "-q",
             ],

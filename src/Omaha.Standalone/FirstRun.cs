@@ -38,6 +38,9 @@ internal static class FirstRun
     {
         var now = DateTimeOffset.UtcNow;
         var version = await catalog.InitializeAsync(new AuditRecord(AuditVerb.Initialize, Actor, now));
+
+        // A restore was broken off, and only a restore brings the store back.
+        if (version.IsNone) return;
         var written = await catalog.WriteAsync(
             new CatalogChange { Expected = version, Written = [SampleCatalog.Create(now)] },
             new AuditRecord(AuditVerb.Apply, Actor, now) { Details = "the sample catalogue, with channels that have a past" });

@@ -66,12 +66,13 @@ internal static class StandaloneProgram
 
     private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, Embedded? embedded)
     {
-        await using (var connection = new StoreConnection(serverOptions.Redis))
+        await using (var connection = new StoreConnection(serverOptions.Redis.Patient()))
         {
             if (embedded is not null) await FirstRun.PrepareAsync(connection, embedded.Store, embedded.Folder);
             else if (options.LoadSample) await FirstRun.LoadSampleAsync(connection);
         }
 
+        if (controlOptions.ServerMetrics.Count == 0 && serverOptions.Ops.Port != 0) controlOptions.ServerMetrics = [new UriBuilder(serverOptions.Ops) { Host = "127.0.0.1", Path = "/metrics" }.Uri];
         await using var control = ControlBuilder.Build(controlOptions, options.Configuration, static builder => builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>());
         await using var server = ServerBuilder.Build(serverOptions, options.Configuration);
         using var changes = embedded is null ? null : new DurableChanges(embedded.Store, control.Services.GetRequiredService<CatalogStore>(), embedded.Folder.Path);

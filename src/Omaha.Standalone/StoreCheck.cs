@@ -21,11 +21,17 @@ internal static class StoreCheck
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Notes how far the catalogue has come. Written beside and moved into place, so that the note is wholly old or wholly new.</summary>
-    public static void Note(string data, StoreVersion version)
+    /// <summary>Notes how far the catalogue has come, or several versions any of which it may have come to. Written beside and moved into place, so that the note is wholly old or wholly new.</summary>
+    public static void Note(string data, IReadOnlyList<StoreVersion> versions)
     {
         var path = NotePath(data);
-        File.WriteAllText(path + ".new", version.ToString());
+        if (versions.Count == 0)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        File.WriteAllText(path + ".new", string.Join('\n', versions));
         File.Move(path + ".new", path, overwrite: true);
     }
 
@@ -36,35 +42,35 @@ internal static class StoreCheck
         var noted = await ReadNoteAsync(data);
         if (!EmbeddedStore.HasLog(data))
         {
-            if (noted.IsNone) return;
-            throw Refusal(data, $"its log is missing, but revision {noted.Revision} had been written.");
+            if (noted.Length == 0) return;
+            throw Refusal(data, $"its log is missing, but revision {noted[0].Revision} had been written.");
         }
 
         if (StoreSeal.FindDamaged(data) is { } file) throw Refusal(data, $"{file} is not what it was when the program last ended.");
 
         var (exitCode, output, error) = await ReplayAsync(data);
         if (exitCode != 0) throw Refusal(data, $"replaying the log ended with exit code {exitCode}. {error}".TrimEnd());
-        if (noted.IsNone) return;
+        if (noted.Length == 0) return;
 
-        if (!StoreVersion.TryParse(output, out var found)) throw Refusal(data, $"the log holds no catalogue, but revision {noted.Revision} had been written.");
-        if (found.Epoch != noted.Epoch || found.Revision < noted.Revision) throw Refusal(data, $"the log leads to revision {found.Revision} of epoch {found.Epoch}, but revision {noted.Revision} of epoch {noted.Epoch} had been written.");
+        if (!StoreVersion.TryParse(output, out var found)) throw Refusal(data, $"the log holds no catalogue, but revision {noted[0].Revision} had been written.");
+        if (!noted.Any(version => found.Epoch == version.Epoch && found.Revision >= version.Revision)) throw Refusal(data, $"the log leads to revision {found.Revision} of epoch {found.Epoch}, but revision {noted[0].Revision} of epoch {noted[0].Epoch} had been written.");
     }
 
     /// <summary>The child: replays the log and prints the version that it leads to.</summary>
     public static async Task<int> RunAsChildAsync(string data)
     {
         using var store = EmbeddedStore.Start(data);
-        await using var connection = new StoreConnection(new RedisOptions { Configuration = store.Configuration });
+        await using var connection = new StoreConnection(new RedisOptions { Configuration = store.Configuration }.Patient());
         var head = await new CatalogStore(connection).ReadHeadAsync();
         Console.WriteLine(head.Version);
         return 0;
     }
 
-    private static async Task<StoreVersion> ReadNoteAsync(string data)
+    private static async Task<StoreVersion[]> ReadNoteAsync(string data)
     {
-        if (!File.Exists(NotePath(data))) return StoreVersion.None;
+        if (!File.Exists(NotePath(data))) return [];
         var note = await File.ReadAllTextAsync(NotePath(data));
-        return StoreVersion.TryParse(note, out var noted) ? noted : throw Refusal(data, $"{NotePath(data)} does not hold a version but \"{note[..Math.Min(note.Length, 60)]}\".");
+        return Array.ConvertAll(note.Split('\n'), line => StoreVersion.TryParse(line, out var noted) ? noted : throw Refusal(data, $"{NotePath(data)} does not hold a version but \"{note[..Math.Min(note.Length, 60)]}\"."));
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> ReplayAsync(string data)

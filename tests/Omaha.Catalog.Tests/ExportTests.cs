@@ -64,7 +64,7 @@ public sealed class ExportTests
             var stored = DocumentJson.ReadApp(DocumentJson.Write(Declared(app)), out _)!;
             var text = DocumentJson.Write(ExportFile.Of([stored]));
 
-            var plan = Assert.Single(ApplyFile.Plan(DocumentJson.ReadFile(text, out _)!, [new ExistingApp("com.example.app", stored)], []).Plan!.Apps);
+            var plan = Assert.Single(ApplyFile.Plan(DocumentJson.ReadFile(text, out _)!, [new ExistingApp("com.example.app", stored)], [], Sample.Stamp).Plan!.Apps);
 
             Assert.Equal(AppChange.Unchanged, plan.Change);
             Assert.Null(plan.Document);
@@ -73,7 +73,7 @@ public sealed class ExportTests
         iter: 1000);
 
     /// <summary>What applying a file stores.</summary>
-    private static AppDocument Declared(AppDocument app) => ApplyFile.Plan(new CatalogFile { Apps = [app] }, [], []).Plan!.Apps[0].Document!;
+    private static AppDocument Declared(AppDocument app) => ApplyFile.Plan(new CatalogFile { Apps = [app] }, [], [], Sample.Stamp).Plan!.Apps[0].Document!;
 
     private static PackageSpec Named(PackageSpec package, string name)
     {

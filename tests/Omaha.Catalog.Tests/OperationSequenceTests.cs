@@ -121,7 +121,7 @@ public sealed class OperationSequenceTests
             CheckBlocks(step.Verb, refused, version, target);
             CheckPointers(before, step, refused, channel, from, target);
             CheckOffers();
-            Assert.Equal(AppChange.Unchanged, Assert.Single(ApplyFile.Plan(ExportFile.Of([_app]), [new ExistingApp(Sample.AppId, _app)], []).Plan!.Apps).Change);
+            Assert.Equal(AppChange.Unchanged, Assert.Single(ApplyFile.Plan(ExportFile.Of([_app]), [new ExistingApp(Sample.AppId, _app)], [], new Stamp(_now, "operator")).Plan!.Apps).Change);
             return refused ? "refused" : next is null ? "nothing to do" : "done";
         }
 
@@ -138,7 +138,7 @@ public sealed class OperationSequenceTests
             var file = _exports.Count == 0 ? ExportFile.Of([_app]) : _exports[step.Version * (_exports.Count - 1) / 2];
             var app = DocumentJson.Copy(file.Apps![0]);
             if (step.Variant < 2 && app.Spec!.Releases is [var first, ..]) first.Packages![0].Size += 1;
-            var outcome = ApplyFile.Plan(new CatalogFile { Apps = [app] }, [new ExistingApp(Sample.AppId, _app)], []);
+            var outcome = ApplyFile.Plan(new CatalogFile { Apps = [app] }, [new ExistingApp(Sample.AppId, _app)], [], new Stamp(_now, "operator"));
             return (outcome.Plan?.Apps[0].Document, outcome.Plan is null);
         }
 

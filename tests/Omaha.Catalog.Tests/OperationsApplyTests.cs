@@ -297,8 +297,8 @@ public sealed class OperationsApplyTests
     {
         var unreadable = new ExistingApp(Sample.AppId, null);
 
-        Assert.Contains("cannot be read", Assert.Single(ApplyFile.Plan(File(Sample.App()), [unreadable], []).Faults).Message, StringComparison.Ordinal);
-        Assert.Equal(AppChange.Deleted, ApplyFile.Plan(new CatalogFile { Apps = [] }, [unreadable], [Sample.AppId]).Plan!.Apps[0].Change);
+        Assert.Contains("cannot be read", Assert.Single(ApplyFile.Plan(File(Sample.App()), [unreadable], [], Sample.Stamp).Faults).Message, StringComparison.Ordinal);
+        Assert.Equal(AppChange.Deleted, ApplyFile.Plan(new CatalogFile { Apps = [] }, [unreadable], [Sample.AppId], Sample.Stamp).Plan!.Apps[0].Change);
     }
 
     [Fact]
@@ -328,7 +328,7 @@ public sealed class OperationsApplyTests
         new() { Apps = [.. documents.Select(document => new AppDocument { App = document.App, Requires = document.Requires, Spec = document.Spec })] };
 
     private static Outcome<ApplyPlan> Outcome(CatalogFile file, AppDocument[] stored, string[] prune) =>
-        ApplyFile.Plan(file, [.. stored.Select(document => new ExistingApp(document.App!, document))], prune);
+        ApplyFile.Plan(file, [.. stored.Select(document => new ExistingApp(document.App!, document))], prune, Sample.Stamp);
 
     private static ApplyPlan Planned(CatalogFile file, params AppDocument[] stored)
     {

@@ -167,8 +167,8 @@ public sealed class OperationsChannelTests
         Assert.Equal(("operator", "bad release", Stamp.At), (paused.PauseAll!.By, paused.PauseAll.Reason, paused.PauseAll.At));
 
         Assert.Same(paused, PauseEverything.Pause(paused, "again", Stamp with { By = "other" }).Plan);
-        Assert.Null(PauseEverything.Resume(paused).Plan!.PauseAll);
-        Assert.Same(Brakes.None, PauseEverything.Resume(Brakes.None).Plan);
+        Assert.Null(PauseEverything.Resume(paused, Sample.Stamp).Plan!.PauseAll);
+        Assert.Same(Brakes.None, PauseEverything.Resume(Brakes.None, Sample.Stamp).Plan);
     }
 
     [Fact]

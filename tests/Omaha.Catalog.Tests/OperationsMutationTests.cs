@@ -22,7 +22,7 @@ public sealed class OperationsMutationTests
                 continue;
             }
 
-            var outcome = ApplyFile.Plan(file, [new ExistingApp(Sample.AppId, stored)], []);
+            var outcome = ApplyFile.Plan(file, [new ExistingApp(Sample.AppId, stored)], [], Sample.Stamp);
             Assert.Equal(outcome.Plan is null, outcome.Faults.Count > 0);
             Assert.All(outcome.Faults, found => Assert.NotEmpty(found.Message));
             foreach (var app in outcome.Plan?.Apps ?? [])
@@ -64,7 +64,7 @@ public sealed class OperationsMutationTests
             Assert.NotNull(ExportFile.Of([stored]));
             Assert.NotNull(HistoryList.Of(stored, channel: null).Plan);
             Assert.NotNull(ReleaseList.Of(stored));
-            var applied = ApplyFile.Plan(file, [new ExistingApp(Sample.AppId, stored)], []);
+            var applied = ApplyFile.Plan(file, [new ExistingApp(Sample.AppId, stored)], [], Sample.Stamp);
             Assert.Equal(applied.Plan is null, applied.Faults.Count > 0);
             var promotion = new Promotion("alpha", "beta") { SkipVerify = "nothing to fetch", OverrideSoak = "no time" };
             foreach (var outcome in new[] { PromoteRelease.Plan(stored, promotion, Stamp), SetRelease.Plan(stored, "alpha", "2.0", null, Stamp), RevertChannel.Plan(stored, "alpha", null, null, "bad", Stamp) })

@@ -115,6 +115,37 @@ public sealed class OperationsPromotionTests
     }
 
     [Fact]
+    public void A_plan_tells_of_groups_floors_windows_and_freezes()
+    {
+        var app = Sample.App(alpha: ["1.0", "2.0", "3.0"], beta: ["1.0"]);
+        app.Spec!.Groups = new()
+        {
+            ["canaries"] = new() { Channel = "beta" },
+            ["kiosks"] = new() { Channel = "beta", Version = "1.0", Oems = ["acme"] },
+            ["others"] = new() { Channel = "alpha" },
+        };
+        app.Spec.Tracks = new() { ["first"] = "canaries" };
+        app.Spec.Windows = [new WindowSpec { From = "08:00" }];
+        app.Spec.Channels!["beta"].Freezes = [new FreezeSpec { From = "2026-12-20", To = "2026-12-31", Reason = "holidays" }];
+        app.Spec.Channels["beta"].Floors = new() { ["any/amd64"] = [new FloorSpec { Version = "2.0" }, new FloorSpec { Version = "1.0" }, new FloorSpec { Version = "3.0" }] };
+        app.State!.Groups = new() { ["kiosks"] = new() { Paused = new Mark() } };
+        app.State.Blocks = new() { [ReleaseDigest.Of(Sample.Release("1.0"))] = new Mark() };
+
+        var plan = Planned(PromoteRelease.Plan(app, ToBeta, Stamp));
+
+        Assert.Equal(["machines on the track beta", "machines of the group canaries", "machines on the track first", "machines of the group kiosks (paused, pinned to 1.0, certain OEMs only)"], plan.Audience);
+        Assert.Equal(
+            [
+                "any/amd64: machines below 1.0 are offered nothing, since that floor is blocked",
+                "any/amd64: machines below 2.0 are offered that floor first",
+                "any/amd64: machines below 3.0 are offered it",
+                "offers go out within the windows only",
+                "nothing is offered during the freezes",
+            ],
+            plan.Effects);
+    }
+
+    [Fact]
     public void A_revert_points_the_channel_to_what_was_complete_before()
     {
         var app = Sample.App(beta: ["1.0", "2.0"]);

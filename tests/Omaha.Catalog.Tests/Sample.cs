@@ -11,6 +11,8 @@ internal static class Sample
 
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    public static readonly Stamp Stamp = new(Now, "someone");
+
     public static ReleaseSpec Release(string version, string target = "any/amd64") => new()
     {
         Version = version,

@@ -3,10 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omaha.Catalog;
 using Omaha.Cli;
 using Omaha.Hosting;
 using Omaha.Redis;
@@ -32,35 +34,47 @@ internal sealed class ControlSite : IAsyncDisposable
 
     public CatalogStore Store => _app.Services.GetRequiredService<CatalogStore>();
 
+    public AuditStore Audit => _app.Services.GetRequiredService<AuditStore>();
+
+    /// <summary>Every route that the running server answers below <c>/api/v1</c>, such as <c>GET /status</c>.</summary>
+    public IReadOnlyList<string> Routes =>
+        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith(ApiRoutes.Prefix, StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText![ApiRoutes.Prefix.Length..]}"))];
+
     public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
 
     /// <summary>Starts a control plane; the store may be away.</summary>
-    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null)
+    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
     {
-        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = new RedisOptions { Configuration = redis } };
+        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = new RedisOptions { Configuration = redis }, ServerMetrics = serverMetrics is null ? [] : [serverMetrics] };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
             if (time is not null) builder.Services.AddSingleton(time);
+            if (log is not null) builder.Logging.AddProvider(log).AddFilter(static _ => true);
         });
         await app.StartAsync();
         return new ControlSite(app);
     }
 
     /// <summary>Starts a control plane on a store that runs, and makes the tokens.</summary>
-    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null)
+    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
     {
-        var site = await StartAsync(redis, time);
-        await site.Store.InitializeAsync();
+        var site = await StartAsync(redis, time, log, serverMetrics);
+        await site.Store.InitializeAsync(new AuditRecord(AuditVerb.Initialize, UnauditedCalls.Tester, site.Now));
         site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
         site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));
         site.Viewer = await site.TokenAsync(TokenGrant.Of(Role.Viewer, "victor"));
         return site;
     }
 
+    /// <summary>What a promoter's token permits.</summary>
+    public static TokenGrant Promoter(string name, string[] apps, string[] channels) => TokenGrant.Read("promoter", name, null, apps, channels, DateTimeOffset.UnixEpoch, out _)!;
+
     /// <summary>Makes a token.</summary>
-    public async Task<string> TokenAsync(TokenGrant grant) => (await AccessToken.CreateAsync(Tokens, grant, UnauditedCalls.Tester, DateTimeOffset.UnixEpoch))!.Value.Text;
+    public async Task<string> TokenAsync(TokenGrant grant) => (await AccessToken.CreateAsync(Tokens, grant, UnauditedCalls.Tester, Now))!.Value.Text;
 
     /// <summary>Sends a request below <c>/api/v1/</c> as the operator, or with a given Authorization header.</summary>
     public async Task<Answer> SendAsync(string method, string path, string? body = null, string? authorization = null)
@@ -75,7 +89,7 @@ internal sealed class ControlSite : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
 
-    public Task<Answer> PostAsync(string path, string? body = null) => SendAsync("POST", path, body);
+    public Task<Answer> PostAsync(string path, string? body = null, string? token = null) => SendAsync("POST", path, body, token is null ? null : $"Bearer {token}");
 
     /// <summary>A request outside the API, without a token.</summary>
     public async Task<Answer> GetBareAsync(string path)
@@ -86,6 +100,9 @@ internal sealed class ControlSite : IAsyncDisposable
 
     /// <summary>Runs omahactl against this control plane as the operator.</summary>
     public Task<Run> OmahactlAsync(params string[] args) => Run.OmahactlAsync(args, new() { ["OMAHACTL_SERVER"] = Address, ["OMAHACTL_TOKEN"] = Operator });
+
+    /// <summary>The control plane's time: what was done long before it is soon forgotten by the audit.</summary>
+    private DateTimeOffset Now => _app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
 
     public async ValueTask DisposeAsync()
     {

@@ -208,7 +208,7 @@ public sealed class OmahactlTests : IAsyncLifetime
     [Fact]
     public async Task Help_of_every_verb_shows_an_example_that_uses_it()
     {
-        var verbs = await VerbsAsync([]);
+        var verbs = await Verbs.AllAsync();
         Assert.Contains("channel promote", verbs.Select(verb => string.Join(' ', verb)));
         foreach (var verb in verbs)
         {
@@ -308,16 +308,6 @@ public sealed class OmahactlTests : IAsyncLifetime
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("omahactl: the body is larger than this route takes: 32 MiB for apply", run.Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>Every verb below a command, found in the help as a person finds it.</summary>
-    private static async Task<List<string[]>> VerbsAsync(string[] command)
-    {
-        var help = (await Run.OmahactlAsync([.. command, "--help"], [])).Output.Split("\nCommands:\n");
-        if (help.Length == 1) return [command];
-        var verbs = new List<string[]>();
-        foreach (var line in help[1].Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')) verbs.AddRange(await VerbsAsync([.. command, line.Trim().Split(' ')[0]]));
-        return verbs;
     }
 
     private Dictionary<string, string?> Environment() => new() { ["OMAHACTL_SERVER"] = _control.Address, ["OMAHACTL_TOKEN"] = _control.Operator };

@@ -18,7 +18,7 @@ namespace Omaha.Fuzz;
 internal sealed class RequestTarget
 {
     /// <summary>A thousand times what an answer takes in the median. The largest body allowed needs a tenth of it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A busy machine makes some answers late, but not this many in a row.</summary>
     private const int Attempts = 10;

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
 namespace Omaha.Load.Tests;
 
 /// <summary>Requests are due at a constant rate, whatever became of those before.</summary>
@@ -8,9 +11,14 @@ public sealed class OpenLoopTests : IDisposable
     public void Dispose() => _loading.Dispose();
 
     [Fact]
-    public async Task A_rate_is_not_exceeded()
+    public async Task No_request_is_sent_before_it_is_due()
     {
-        await using var server = await WebServer.StartAsync();
+        var came = new ConcurrentQueue<long>();
+        await using var server = await WebServer.StartAsync((http, number) =>
+        {
+            came.Enqueue(Stopwatch.GetTimestamp());
+            return WebServer.Ok(http, number);
+        });
 
         var (exitCode, result) = await _loading.MeasureAsync(server.Url, "--rate", "200", "--requests", "100");
 
@@ -19,6 +27,9 @@ public sealed class OpenLoopTests : IDisposable
         Assert.Equal(200, (double)result["rate"]!);
         Assert.InRange((double)result["seconds"]!, 0.4999, 60);
         Assert.InRange((double)result["throughput"]!, 0, 200.1);
+        // The one before the load came before the start, so request n cannot come earlier than n * 5 ms after it.
+        var since = came.Order().ToList();
+        for (var n = 0; n < 100; n++) Assert.InRange(Stopwatch.GetElapsedTime(since[0], since[n + 1]).TotalMilliseconds, 5 * n, double.MaxValue);
     }
 
     [Fact]
@@ -89,6 +100,6 @@ public sealed class OpenLoopTests : IDisposable
         var (exitCode, output, _) = await Loading.RunAsync(interrupt.Token, "run", server.Url, "--body", _loading.Body, "--rate", "0.1", "--duration", "3600");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("ended before its time", output, StringComparison.Ordinal);
+        Assert.Contains("0 errors    ended before its time", output, StringComparison.Ordinal);
     }
 }

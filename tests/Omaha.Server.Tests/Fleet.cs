@@ -110,6 +110,40 @@ internal static class Fleet
 
          """;
 
+    /// <summary>The first check of a Flatcar machine after an update, about 900 bytes: every value is given, and the steps of the update are reported.</summary>
+    public static string FlatcarUpdatedCheck() =>
+        FlatcarCheck("4081.3.1", previous: "3510.2.0")
+            .Replace("oem=\"\" oemversion=\"\"", "oem=\"qemu\" oemversion=\"0.0.3\"", StringComparison.Ordinal)
+            .Replace("machinealias=\"\"", "machinealias=\"rack-7\"", StringComparison.Ordinal)
+            .Replace("hardware_class=\"\"", "hardware_class=\"standard\"", StringComparison.Ordinal)
+            .Replace("        <updatecheck>", "        <event eventtype=\"13\" eventresult=\"1\"></event>\n        <event eventtype=\"14\" eventresult=\"1\"></event>\n        <updatecheck>", StringComparison.Ordinal);
+
+    /// <summary>A ChromeOS machine: its platform and a part that is not in the catalogue.</summary>
+    public static string ChromeOsCheck() =>
+        $$"""
+          <?xml version="1.0" encoding="UTF-8"?>
+          <request requestid="{7d3c1b0e-51f2-4d55-b4b6-4f2a8f0c9a11}" sessionid="{9e1f5a2c-0f0d-4b0e-9b1b-6c9e2f7d3e22}" protocol="3.0" updater="ChromeOSUpdateEngine" updaterversion="0.1.0.0" installsource="scheduler" ismachine="1">
+              <os version="Indy" platform="Chrome OS" sp="15500.1.0_x86_64"></os>
+              <app appid="{{ChromeOsId}}" cohort="1:1:" cohortname="eve_stable" version="15500.1.0" track="stable-channel" board="eve-signed-mp" hardware_class="EVE A1B-C2D" delta_okay="false" installdate="6027" lang="en-US" fw_version="" ec_version="" >
+                  <ping active="1" a="1" r="1"></ping>
+                  <updatecheck targetversionprefix=""></updatecheck>
+                  <event eventtype="3" eventresult="2" previousversion="0.0.0.0"></event>
+              </app>
+              <app appid="{{ChromeOsId}}_minios" version="0.0.0.0" track="stable-channel" board="eve-signed-mp" delta_okay="false" >
+                  <ping active="1"></ping>
+                  <updatecheck></updatecheck>
+              </app>
+          </request>
+
+          """;
+
+    /// <summary>Chromium's component updater: one line, about 300 bytes for each component.</summary>
+    public static string ChromiumCheck(params IEnumerable<string> ids) =>
+        """<?xml version="1.0" encoding="UTF-8"?><request protocol="3.1" dedup="cr" acceptformat="crx2,crx3" sessionid="{51}" requestid="{52}" updater="chromiumcrx" updaterversion="75.0.1.2" prodversion="75.0.1.2" lang="de" os="linux" arch="x64"><hw physmemory="16"/><os platform="Linux" arch="x86_64" version="5.10"/>"""
+        + string.Concat(ids.Select(id =>
+            $$"""<app appid="{{id}}" version="0.9.54" brand="GGRO" cohort="1:b:" cohortname="Everyone" installsource="ondemand" enabled="1"><updatecheck/><ping rd="4190" ping_freshness="{5b0e6a1e-7a7c-4b7e-9a61-2f6d1f3c4b53}"/><packages><package fp="1.2b5e6c00ff"/></packages></app>"""))
+        + "</request>";
+
     private static AppDocument App(string id, string[] targets, params (string Name, string[] Versions)[] channels) => new()
     {
         App = id,

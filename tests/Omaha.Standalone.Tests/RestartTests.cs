@@ -95,6 +95,40 @@ public sealed class RestartTests
         Assert.Equal(HttpStatusCode.OK, (await second.CallAsync("GET", "status")).Status);
     }
 
+    [Fact]
+    public async Task What_was_written_long_ago_outlives_more_changes_than_memory_holds()
+    {
+        using var folder = new TempFolder();
+        var data = $"--Data={folder["data"]}";
+        await using var first = await StandaloneProcess.ServeAsync(folder.Path, data);
+        var token = (await File.ReadAllTextAsync(first.TokenPath)).Trim();
+
+        // 30 MB with each change, and the form before them as well.
+        for (var i = 0; i < 3; i++)
+        {
+            var installData = string.Join(", ", Enumerable.Range(0, 240).Select(index => $"\"{index}\": \"{new string((char)('a' + i), 16_000)}\""));
+            var apps = Enumerable.Range(0, 8).Select(app => $$"""{ "app": "large-{{app}}", "spec": { "channels": { "stable": {} }, "installData": { {{installData}} } } }""");
+            var (status, reply) = await first.CallAsync("POST", "apply", $$"""{ "apps": [ {{string.Join(", ", apps)}} ] }""");
+            Assert.True(status == HttpStatusCode.OK, $"{status}: {reply}");
+        }
+
+        await OldIsThereAsync(first);
+        await first.StopAsync();
+        await using var second = await StandaloneProcess.ServeAsync(folder.Path, data);
+        await OldIsThereAsync(second);
+        Assert.Equal(["data"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
+
+        async Task OldIsThereAsync(StandaloneProcess program)
+        {
+            Assert.Equal("4459.2.1", await program.OfferedAsync());
+            var (_, status) = await program.CallAsync("GET", "status");
+            Assert.Equal((9, 0, 4), ((int)status!["apps"]!, (int)status["faultyApps"]!, (int)status["store"]!["revision"]!));
+            var (_, audit) = await program.CallAsync("GET", "audit?limit=1000");
+            Assert.Equal(6, audit!["entries"]!.AsArray().Count);
+            Assert.Equal(token, (await File.ReadAllTextAsync(program.TokenPath)).Trim());
+        }
+    }
+
     /// <summary>Two at once write several apps with each change, so that half of one would show.</summary>
     [Fact]
     public async Task Killed_in_a_stream_of_changes_it_keeps_every_acknowledged_one_and_none_by_halves()

@@ -14,6 +14,10 @@ public sealed class SettingsTests
     [InlineData("--Listen:Public=nowhere", "Listen:Public = \"nowhere\" is not usable", "http://")]
     [InlineData("--Listen:Ops=ftp://127.0.0.1:0", "Listen:Ops = \"ftp://127.0.0.1:0\" is not usable", "http://")]
     [InlineData("--Listen:Control=http://0.0.0.0:8081", "Listen:Control = \"http://0.0.0.0:8081\" is not usable", "Control:AllowInsecure")]
+    [InlineData("--Replica:FreezeAfter=0", "Replica:FreezeAfter = \"0\" is not usable", "from 1 to 86400")]
+    [InlineData("--Brakes:PauseAll=perhaps", "Brakes:PauseAll = \"perhaps\" is not usable", "true or false")]
+    [InlineData("--Brakes:Pause=true", "Brakes:Pause", "Brakes:PauseAll")]
+    [InlineData("--Control:ServerMetrics=server-1", "Control:ServerMetrics = \"server-1\" is not usable", "http://server-1:9090/metrics")]
     [InlineData("--Replica:PollInterval=0", "Replica:PollInterval = \"0\" is not usable", "from 0.05 to 60")]
     [InlineData("--Data=", "Data = \"\" is not usable", "a folder")]
     [InlineData("--Redis:Configuration=", "Redis:Configuration", "redis-1:6379")]
@@ -30,6 +34,24 @@ public sealed class SettingsTests
 
         ending.MustBeRefusal(what, allowed);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_brake_in_the_settings_file_is_heeded_while_the_program_runs_and_no_slip_lifts_it()
+    {
+        using var folder = new TempFolder();
+        await using var program = await StandaloneProcess.ServeAsync(folder.Path);
+        Assert.Equal("4459.2.1", await program.OfferedAsync());
+
+        await File.WriteAllTextAsync(folder["appsettings.json"], """{ "Brakes": { "PauseAll": true } }""");
+        await program.UntilOfferedAsync(null);
+
+        await File.WriteAllTextAsync(folder["appsettings.json"], """{ "Brakes": {""");
+        await program.UntilAsync(() => program.Error.Contains("Its last good content stays in force.", StringComparison.Ordinal), "said that the file cannot be read");
+        Assert.Null(await program.OfferedAsync());
+
+        await File.WriteAllTextAsync(folder["appsettings.json"], """{ "Brakes": { "PauseAll": false } }""");
+        await program.UntilOfferedAsync("4459.2.1");
     }
 
     [Fact]

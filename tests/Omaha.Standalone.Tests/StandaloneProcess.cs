@@ -45,6 +45,8 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
 
     public string Output => Text(_output);
 
+    public string Error => Text(_error);
+
     /// <summary>What the program says about where it is: the addresses and the folder, by the words that they are printed with.</summary>
     public Uri Machines => new(Printed("machines"));
 
@@ -174,12 +176,12 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     }
 
     /// <summary>Returns when a Flatcar machine on stable is offered a version, and fails when that does not happen.</summary>
-    public async Task UntilOfferedAsync(string version)
+    public async Task UntilOfferedAsync(string? version)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (await OfferedAsync() is var offered && offered != version)
         {
-            if (patience.IsCancellationRequested) Assert.Fail($"{version} was not offered within {Patience}, but {offered ?? "nothing"}.");
+            if (patience.IsCancellationRequested) Assert.Fail($"{version ?? "Nothing"} was not offered within {Patience}, but {offered ?? "nothing"}.");
         }
     }
 

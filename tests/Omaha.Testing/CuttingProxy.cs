@@ -21,6 +21,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _left = -1;
     private bool _afterwards;
+    private int _commands;
     private volatile bool _isCut;
 
     /// <param name="storePort">Where the store listens.</param>
@@ -34,6 +35,9 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>What a client connects with.</summary>
     public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+    /// <summary>How many commands went through, without what a client says by itself.</summary>
+    public int Commands => Volatile.Read(ref _commands);
 
     /// <summary>Whether the line is cut.</summary>
     public bool IsCut => _isCut;
@@ -106,6 +110,7 @@ public sealed class CuttingProxy : IAsyncDisposable
             bool isHere, afterwards;
             lock (_gate)
             {
+                if (!Chatter.Contains(name)) _commands++;
                 isHere = !Chatter.Contains(name) && _left > 0 && --_left == 0;
                 afterwards = _afterwards;
             }

@@ -24,7 +24,7 @@ public sealed class GarnetInProcess : StoreFixture
                 "--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--checkpointdir", Data,
                 "--lua", "true", "--lua-transaction-mode", "true",
                 "--aof", "true", "--aof-commit-wait", "true", "--aof-memory", "64m", "--aof-page-size", "32m", "--recover", "true", "--device-type", "RandomAccess",
-                "--memory", "64m", "--index", "1m", "--logger-level", "Error", "-q",
+                "--storage-tier", "true", "--logdir", Path.Combine(Data, "memory"), "--memory", "64m", "--index", "1m", "--logger-level", "Error", "-q",
             ],
             cleanupDir: false);
         _server.Start();

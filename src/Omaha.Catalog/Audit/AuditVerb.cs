@@ -11,6 +11,18 @@ public sealed record AuditVerb(string Name, bool NeedsReason = false)
     public static readonly AuditVerb Apply = new("apply");
     public static readonly AuditVerb SetChannel = new("channel set");
     public static readonly AuditVerb Promote = new("channel promote");
+    public static readonly AuditVerb StartRollout = new("rollout start");
+    public static readonly AuditVerb SetRollout = new("rollout set");
+    public static readonly AuditVerb PauseRollout = new("rollout pause");
+    public static readonly AuditVerb ResumeRollout = new("rollout resume");
+
+    /// <summary>The control plane found a rollout complete.</summary>
+    public static readonly AuditVerb CompleteRollout = new("rollout complete");
+
+    public static readonly AuditVerb AddGroup = new("group add");
+    public static readonly AuditVerb SetGroup = new("group set");
+    public static readonly AuditVerb RemoveGroup = new("group remove");
+    public static readonly AuditVerb BrakePolling = new("brake poll-interval");
     public static readonly AuditVerb AddRelease = new("release add");
     public static readonly AuditVerb RelocateRelease = new("release relocate");
     public static readonly AuditVerb RemoveRelease = new("release remove");
@@ -24,10 +36,10 @@ public sealed record AuditVerb(string Name, bool NeedsReason = false)
     public static readonly AuditVerb Revert = new("channel revert", NeedsReason: true);
     public static readonly AuditVerb Unblock = new("release unblock", NeedsReason: true);
     public static readonly AuditVerb Block = new("release block", NeedsReason: true);
-    public static readonly AuditVerb Halt = new("halt", NeedsReason: true);
+    public static readonly AuditVerb Halt = new("rollout halt", NeedsReason: true);
 
-    /// <summary>Something was made to happen sooner than its plan said.</summary>
-    public static readonly AuditVerb Expedite = new("expedite", NeedsReason: true);
+    /// <summary>A release was let past its ramp and the windows.</summary>
+    public static readonly AuditVerb Expedite = new("rollout expedite", NeedsReason: true);
 
     /// <summary>Null when a reason is one that may be recorded for this verb. Several reasons, as of a promotion that passes several gates, are recorded as one text.</summary>
     public Fault? Check(string? reason) => NeedsReason ? Reason.Require(reason, "reason") : Reason.CheckText(reason, "reason");

@@ -36,6 +36,9 @@ public sealed class ChannelState : DocumentNode
 
     /// <summary>Per target: the rollout that is planned or under way.</summary>
     public Dictionary<string, RolloutState>? Rollouts { get; set; }
+
+    /// <summary>Per target: the last rollouts that were ended before they were complete, oldest first.</summary>
+    public Dictionary<string, List<EndedRollout>>? Ended { get; set; }
 }
 
 /// <summary>A release that was offered to everyone on a channel, from a moment on.</summary>

@@ -321,6 +321,7 @@ public static class AppValidator
             }
 
             RolloutValidator.CheckState(channel.Rollouts, releases, $"{path}.rollouts", faults);
+            RolloutValidator.CheckEnded(channel.Ended, releases, $"{path}.ended", faults);
         }
     }
 

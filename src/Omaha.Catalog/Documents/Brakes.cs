@@ -18,6 +18,16 @@ public sealed class Brakes : DocumentNode
     /// <summary>No brake at all.</summary>
     public static Brakes None { get; } = new();
 
+    internal Brakes With(Mark? pauseAll, PollBrake? pollInterval, List<PastPause>? pauses) => new() { PauseAll = pauseAll, PollInterval = pollInterval, Pauses = pauses, UnknownKeys = UnknownKeys };
+
+    /// <summary>When everything is, and was, paused: ramps stand still.</summary>
+    internal FrozenTimes PausedTimes()
+    {
+        if (PauseAll is null && Pauses is not { Count: > 0 }) return FrozenTimes.None;
+        var past = (Pauses ?? []).Select(static pause => (pause.From.UtcTicks, pause.To.UtcTicks));
+        return FrozenTimes.From(PauseAll is { } now ? past.Append((now.At.UtcTicks, long.MaxValue)) : past);
+    }
+
     /// <summary>What is wrong with the values, in words; null when nothing is.</summary>
     public string? Check() => PollInterval is { Seconds: < PollBrake.Least or > PollBrake.Most } brake
         ? $"pollInterval is {brake.Seconds} seconds; {PollBrake.Least} to {PollBrake.Most} are allowed"

@@ -31,15 +31,7 @@ internal static class RolloutValidator
             }
 
             faults.Unknown(rollout, path);
-            if (rollout.Release is not { } release) faults.Add($"{path}.release", "is missing");
-            else
-            {
-                faults.Unknown(release, $"{path}.release");
-                CheckMark(release.Expedite, $"{path}.release.expedite", faults);
-                if (release.Digest is not { } digest) faults.Add($"{path}.release.digest", "is missing");
-                else if (!releases.Contains((digest, target))) faults.Add($"{path}.release.digest", $"version {Quote(release.Version)} with digest {digest} is no release for {target} in the spec; a release that is being rolled out must stay there, unchanged");
-            }
-
+            CheckRelease(rollout.Release, target, releases, $"{path}.release", faults);
             if (rollout.Policy is null) faults.Add($"{path}.policy", "is missing");
             else CheckPolicy(rollout.Policy, $"{path}.policy", faults);
             if (rollout.Start == default) faults.Add($"{path}.start", "is missing");
@@ -53,6 +45,42 @@ internal static class RolloutValidator
             CheckMark(rollout.Paused, $"{path}.paused", faults);
             CheckMark(rollout.Halted, $"{path}.halted", faults);
         }
+    }
+
+    public static void CheckEnded(Dictionary<string, List<EndedRollout>>? rollouts, HashSet<(string Digest, Target Target)> releases, string at, FaultList faults)
+    {
+        foreach (var (key, list) in rollouts ?? [])
+        {
+            if (MustBeTarget(key, $"{at}.{key}", faults) is not { } target) continue;
+            for (var i = 0; i < list?.Count; i++)
+            {
+                var path = $"{at}.{key}[{i}]";
+                if (list[i] is not { } ended)
+                {
+                    faults.Add(path, "is null");
+                    continue;
+                }
+
+                faults.Unknown(ended, path);
+                CheckRelease(ended.Release, target, releases, $"{path}.release", faults);
+                if (ended.Ended is null) faults.Add($"{path}.ended", "is missing");
+                CheckMark(ended.Ended, $"{path}.ended", faults);
+            }
+        }
+    }
+
+    private static void CheckRelease(CompleteRelease? release, Target target, HashSet<(string Digest, Target Target)> releases, string path, FaultList faults)
+    {
+        if (release is null)
+        {
+            faults.Add(path, "is missing");
+            return;
+        }
+
+        faults.Unknown(release, path);
+        CheckMark(release.Expedite, $"{path}.expedite", faults);
+        if (release.Digest is not { } digest) faults.Add($"{path}.digest", "is missing");
+        else if (!releases.Contains((digest, target))) faults.Add($"{path}.digest", $"version {Quote(release.Version)} with digest {digest} is no release for {target} in the spec; a release that was exposed must stay there, unchanged");
     }
 
     private static void CheckSteps(List<RolloutStep> steps, string at, FaultList faults)

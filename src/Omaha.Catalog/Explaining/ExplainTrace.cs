@@ -65,7 +65,7 @@ internal readonly struct ExplainTrace : IDecisionTrace
             return;
         }
 
-        var planned = target.Rollout is { } rollout && !rollout.HasBegun(_at.UtcTicks) ? $"; a rollout of {Version(rollout.Release)} is planned for {Say(rollout.Start)}" : "";
+        var planned = target.Rollout is { } rollout && !rollout.Course.HasBegun(_at.UtcTicks) ? $"; a rollout of {Version(rollout.Release)} is planned for {Say(rollout.Course.Start)}" : "";
         Add("target", $"releases for {target.Name} count{planned}");
     }
 
@@ -101,13 +101,13 @@ internal readonly struct ExplainTrace : IDecisionTrace
             return;
         }
 
-        var reaches = rollout.Reaches(bucket, ramp.Pauses) is { } when ? $"reaches this node about {Say(when)}" : "does not reach this node as things stand";
+        var reaches = rollout.Course.Reaches(bucket, ramp.Pauses) is { } when ? $"reaches this node about {Say(when)}" : "does not reach this node as things stand";
         Add("node", $"held: bucket {Say(bucket)} ({id}), exposure {Say(ramp.Exposure)}, {reaches}");
     }
 
     public void Candidate(OfferedRelease release, Rollout? rollout, Decision verdict)
     {
-        var what = rollout is null ? Version(release) : $"{Version(release)}, which is rolled out since {Say(rollout.Start)}{(rollout.State.Release!.By is { } by ? $" by {by}" : "")},";
+        var what = rollout is null ? Version(release) : $"{Version(release)}, which is rolled out since {Say(rollout.Course.Start)}{(rollout.State.Release!.By is { } by ? $" by {by}" : "")},";
         Add("candidate", verdict switch
         {
             Decision.Offered => $"{what} is for this machine",

@@ -12,7 +12,8 @@ public static class ApplyFile
     /// <param name="file">As it was read; not yet validated.</param>
     /// <param name="existing">Every stored app, since an id or an alias may clash with any of them; of apps that the file does not name, ids and aliases are enough.</param>
     /// <param name="prune">Ids of apps to delete.</param>
-    public static Outcome<ApplyPlan> Plan(CatalogFile file, IReadOnlyCollection<ExistingApp> existing, IReadOnlyCollection<string> prune)
+    /// <param name="stamp">When, and the brakes of that time: where a file changes freezes, rollouts that are under way go on from where they stand.</param>
+    public static Outcome<ApplyPlan> Plan(CatalogFile file, IReadOnlyCollection<ExistingApp> existing, IReadOnlyCollection<string> prune, Stamp stamp)
     {
         var stored = existing.ToDictionary(static app => app.Key, StringComparer.Ordinal);
         var faults = new List<Fault>();
@@ -33,7 +34,7 @@ public static class ApplyFile
 
             var found = Check(declared);
             if (found.Count == 0 && !named.TryAdd(AppIds.Normalize(declared.App!), at)) found.Add(new Fault("app", $"is declared twice; {named[AppIds.Normalize(declared.App!)]} has the same id"));
-            if (found.Count == 0 && Plan(declared, stored.GetValueOrDefault(AppIds.Normalize(declared.App!)), found) is { } plan) plans.Add(plan);
+            if (found.Count == 0 && Plan(declared, stored.GetValueOrDefault(AppIds.Normalize(declared.App!)), stamp, found) is { } plan) plans.Add(plan);
             faults.AddRange(found.Select(fault => fault with { Path = Path(string.IsNullOrEmpty(declared.App) ? at : declared.App, fault.Path) }));
         }
 
@@ -58,8 +59,9 @@ public static class ApplyFile
         [.. AppValidator.Check(new AppDocument { App = document.App, Requires = document.Requires, Spec = document.Spec, UnknownKeys = document.UnknownKeys })];
 
     /// <summary>Null, with faults added, when the change must not be made.</summary>
-    private static AppPlan? Plan(AppDocument declared, ExistingApp? existing, List<Fault> faults)
+    private static AppPlan? Plan(AppDocument declared, ExistingApp? existing, Stamp stamp, List<Fault> faults)
     {
+        SupportedFeatures.Declare(declared);
         if (existing is null) return Sized(new AppPlan(declared.App!, AppChange.Created, SpecDifferences.Summary(declared)) { Document = declared }, faults);
         if (existing.Document is not { } last)
         {
@@ -68,15 +70,33 @@ public static class ApplyFile
         }
 
         var next = new AppDocument { App = declared.App, Requires = declared.Requires, Spec = declared.Spec, State = last.State };
+        SupportedFeatures.Declare(next);
         if (DocumentJson.Write(next).AsSpan().SequenceEqual(DocumentJson.Write(last))) return new AppPlan(declared.App!, AppChange.Unchanged, []);
 
         var lastIsSound = CheckSpec(last).Count == 0;
         if (lastIsSound) faults.AddRange(ReleaseSeal.Check(last, next));
         if (faults.Count == 0) faults.AddRange(AppValidator.Check(next));
         if (faults.Count > 0) return null;
+        if (lastIsSound && FreezesDiffer(last.Spec!, next.Spec!)) next.State = ClocksSet(last, stamp);
 
         var differences = lastIsSound ? SpecDifferences.Between(last, next) : ["replaces a stored spec that has faults"];
         return Sized(new AppPlan(declared.App!, AppChange.Changed, differences) { Document = next }, faults);
+    }
+
+    /// <summary>A freeze that is declared, or taken back, after the fact must not turn a rollout's clock.</summary>
+    private static bool FreezesDiffer(AppSpec last, AppSpec next) =>
+        !Freezes(last).SequenceEqual(Freezes(next));
+
+    private static IEnumerable<(string Of, string? From, string? To, string? Zone)> Freezes(AppSpec spec) =>
+        (spec.Freezes ?? []).Select(static freeze => ("", freeze.From, freeze.To, freeze.Zone))
+            .Concat((spec.Channels ?? []).OrderBy(static channel => channel.Key, StringComparer.Ordinal).SelectMany(static channel => (channel.Value.Freezes ?? []).Select(freeze => (channel.Key, freeze.From, freeze.To, freeze.Zone))));
+
+    private static AppState? ClocksSet(AppDocument last, Stamp stamp)
+    {
+        var copy = DocumentJson.Copy(last);
+        Rollouts.Complete(copy, stamp);
+        Rollouts.SetClocks(copy, null, stamp);
+        return copy.State;
     }
 
     private static AppPlan? Sized(AppPlan plan, List<Fault> faults)

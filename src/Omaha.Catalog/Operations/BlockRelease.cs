@@ -20,7 +20,11 @@ public static class BlockRelease
         var steps = new List<ReleaseStep>();
         foreach (var release in chosen)
         {
-            if (blocks.TryAdd(release.Digest, new Mark { At = stamp.At, By = stamp.By, Reason = reason })) steps.Add(Step(release, ReleaseChange.Blocked, [.. WhereItIs(document, release).Select(channel => $"channel {channel} points to it: machines there are offered nothing for {release.Target} until the channel moves (omahactl channel revert {document.App} {channel})")]));
+            if (blocks.TryAdd(release.Digest, new Mark { At = stamp.At, By = stamp.By, Reason = reason })) steps.Add(Step(release, ReleaseChange.Blocked,
+            [
+                .. WhereItIs(document, release).Select(channel => $"channel {channel} points to it: machines there are offered nothing for {release.Target} until the channel moves (omahactl channel revert {document.App} {channel})"),
+                .. WhereItIsExposed(document, release).Select(channel => $"it is being rolled out on {channel}: no more machines are offered it there"),
+            ]));
             else steps.Add(Step(release, ReleaseChange.Unchanged, [$"it is blocked already, {Reason.Words(blocks[release.Digest])}"]));
         }
 
@@ -58,6 +62,9 @@ public static class BlockRelease
 
     private static IEnumerable<string> WhereItIs(AppDocument document, ChosenRelease release) =>
         (document.Spec!.Channels ?? []).Keys.Where(channel => ChannelHistory.Pointers(document, channel).Any(pointer => pointer.Last.Digest == release.Digest));
+
+    private static IEnumerable<string> WhereItIsExposed(AppDocument document, ChosenRelease release) =>
+        (document.Spec!.Channels ?? []).Keys.Where(channel => Rollouts.Of(document, channel).Any(rollout => rollout.State.Release?.Digest == release.Digest));
 
     private static ReleaseStep Step(ChosenRelease release, ReleaseChange change, IReadOnlyList<string> notes) =>
         new(release.Spec.Version!, release.Target.ToString(), release.Digest, change, notes);

@@ -37,42 +37,12 @@ internal static class ChannelHistory
         return total;
     }
 
-    /// <summary>
-    /// Plans to point a channel to a release for each of some targets: refused when one of them must not be, since a half-made move would leave
-    /// a channel that nobody meant.
-    /// </summary>
-    /// <param name="document">The app as it is stored.</param>
-    /// <param name="channel">The channel that moves.</param>
-    /// <param name="entries">What to append to the history of each target, unless the target points to that release already.</param>
-    /// <param name="overrideRevert">Why a release that was reverted here is moved here again; null: it is not.</param>
-    public static Outcome<ChannelPlan> Move(AppDocument document, string channel, IReadOnlyList<(Target Target, CompleteRelease Entry)> entries, string? overrideRevert = null)
-    {
-        var histories = Of(document, channel).ToDictionary(static entry => entry.Target, static entry => entry.History);
-        var moves = entries.Select(entry => Move(entry.Target, entry.Entry, histories.GetValueOrDefault(entry.Target)?[^1])).ToList();
-        var faults = entries.Select(entry => CheckBlock(document, entry.Target, entry.Entry)).OfType<Fault>().ToList();
-
-        var next = DocumentJson.Copy(document);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            if (moves[i].Change == ChannelChange.Unchanged) continue;
-            var (target, entry) = entries[i];
-            if (Reverted(histories.GetValueOrDefault(target) ?? [], entry.Digest!) is { } mark)
-            {
-                if (overrideRevert is null) faults.Add(new Fault("version", $"{entry.Version} for {target} was reverted on {channel} ({Reason.Words(mark)}); choose another release, or say with --override-revert REASON (overrideRevert) why it shall come back"));
-                entry.OverrideRevert = overrideRevert;
-            }
-
-            List(next, channel, target).Add(entry);
-        }
-
-        return faults.Count > 0 ? Outcome.Refused<ChannelPlan>(faults) : Plan(document, next, channel, moves);
-    }
-
     /// <summary>The plan that a document's next form makes; nothing is written when no target moves.</summary>
     public static Outcome<ChannelPlan> Plan(AppDocument document, AppDocument next, string channel, IReadOnlyList<ChannelMove> moves)
     {
         var plan = new ChannelPlan(document.App!, channel, moves, ChannelAudience.Of(document, channel), ChannelEffects.Of(document, channel, moves));
         if (moves.All(static move => move.Change == ChannelChange.Unchanged)) return Outcome.Of(plan);
+        SupportedFeatures.Declare(next);
         return DocumentSize.Check(next) is { } fault ? Outcome.Refused<ChannelPlan>(fault) : Outcome.Of(plan with { Document = next });
     }
 
@@ -96,10 +66,6 @@ internal static class ChannelHistory
     }
 
     public static DottedVersion Version(string? text) => DottedVersion.Parse(Encoding.UTF8.GetBytes(text ?? ""));
-
-    private static Fault? CheckBlock(AppDocument document, Target target, CompleteRelease entry) => document.State?.Blocks?.GetValueOrDefault(entry.Digest!) is { } mark
-        ? new Fault("version", $"{entry.Version} for {target} is blocked ({Reason.Words(mark)}; digest {entry.Digest}); choose another release, or a target without a block")
-        : null;
 
     private static Target Parse(string name) => Target.TryParse(name, out var target) ? target : Target.Any;
 }

@@ -8,7 +8,10 @@ public static class ChannelList
             channel.Key,
             channel.Value?.PromotesFrom,
             document.State?.Channels?.GetValueOrDefault(channel.Key)?.Paused,
-            [.. Pointers(document, channel.Key)]))];
+            [.. Pointers(document, channel.Key)])
+        {
+            Rollouts = [.. (document.State?.Channels?.GetValueOrDefault(channel.Key)?.Rollouts ?? []).Where(static rollout => rollout.Value?.Release is not null).OrderBy(static rollout => rollout.Key, StringComparer.Ordinal).Select(static rollout => new ExposedView(rollout.Key, rollout.Value.Release!.Version, rollout.Value.Release.Digest))],
+        })];
 
     /// <summary>Tolerates what the validator would not, because people look here when something is wrong.</summary>
     private static IEnumerable<PointerView> Pointers(AppDocument document, string channel) =>
@@ -27,7 +30,17 @@ public static class ChannelList
 /// <param name="PromotesFrom">The channel it takes releases from; null for a first channel.</param>
 /// <param name="Paused">Set when it is paused.</param>
 /// <param name="Targets">Where it points to; a target without a release is absent.</param>
-public sealed record ChannelView(string Name, string? PromotesFrom, Mark? Paused, IReadOnlyList<PointerView> Targets);
+public sealed record ChannelView(string Name, string? PromotesFrom, Mark? Paused, IReadOnlyList<PointerView> Targets)
+{
+    /// <summary>Releases that are being rolled out, or are going to be; how far they are tells <see cref="RolloutView"/>.</summary>
+    public IReadOnlyList<ExposedView> Rollouts { get; init; } = [];
+}
+
+/// <summary>A release that is being rolled out.</summary>
+/// <param name="Target">In the form <c>platform/arch</c>.</param>
+/// <param name="Version">Version of the release.</param>
+/// <param name="Digest">Its digest.</param>
+public sealed record ExposedView(string Target, string? Version, string? Digest);
 
 /// <summary>What a channel points to for one target: the release, since when, by whom, and from which channel it came.</summary>
 /// <param name="Target">In the form <c>platform/arch</c>.</param>

@@ -22,7 +22,11 @@ public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<Chann
 /// <param name="Version">Version that it points to afterwards.</param>
 /// <param name="Digest">Digest of that release.</param>
 /// <param name="IsLower">True: a lower version than before. Machines that have the higher one keep it.</param>
-public sealed record ChannelMove(string Target, ChannelChange Change, string? Previous, string Version, string Digest, bool IsLower);
+public sealed record ChannelMove(string Target, ChannelChange Change, string? Previous, string Version, string Digest, bool IsLower)
+{
+    /// <summary>Set when the release is exposed step by step: the channel points to it once that is complete.</summary>
+    public RolloutView? Rollout { get; init; }
+}
 
 public enum ChannelChange
 {

@@ -12,7 +12,8 @@ public static class HistoryList
         if (channel is not null && !names.Contains(channel)) return Outcome.Unknown<IReadOnlyList<HistoryEntry>>(new Fault("channel", $"\"{channel}\" is no channel of {document.App}; it has {(names.Count == 0 ? "none" : string.Join(", ", names))}"));
 
         var entries = names.Where(name => channel is null || name == channel)
-            .SelectMany(name => (document.State?.Channels?.GetValueOrDefault(name)?.Targets ?? []).SelectMany(target => Entries(document, name, target.Key, [.. (target.Value ?? []).Where(static complete => complete is not null)])));
+            .SelectMany(name => (document.State?.Channels?.GetValueOrDefault(name)?.Targets ?? []).SelectMany(target => Entries(document, name, target.Key, [.. (target.Value ?? []).Where(static complete => complete is not null)]))
+                .Concat((document.State?.Channels?.GetValueOrDefault(name)?.Ended ?? []).SelectMany(target => Ended(document, name, target.Key, target.Value ?? []))));
         return Outcome.Of<IReadOnlyList<HistoryEntry>>([.. entries.OrderByDescending(static entry => entry.At)]);
     }
 
@@ -29,14 +30,27 @@ public static class HistoryList
                 OverrideSoak = complete.OverrideSoak,
                 OverrideRevert = complete.OverrideRevert,
                 Restored = complete.Restored,
+                Expedite = complete.Expedite,
                 Reverted = complete.Reverted,
                 Blocked = document.State?.Blocks?.GetValueOrDefault(complete.Digest ?? ""),
             };
         }
     }
+
+    private static IEnumerable<HistoryEntry> Ended(AppDocument document, string channel, string target, List<EndedRollout> ended) =>
+        ended.Where(static rollout => rollout?.Release is not null).Select(rollout => new HistoryEntry(channel, target, rollout.Release!.Version, rollout.Release.Digest, rollout.Start, rollout.Ended?.At, rollout.Release.By, rollout.Release.From)
+        {
+            Verified = rollout.Release.Verified,
+            SkipVerify = rollout.Release.SkipVerify,
+            OverrideSoak = rollout.Release.OverrideSoak,
+            OverrideRevert = rollout.Release.OverrideRevert,
+            Incomplete = rollout.Ended,
+            Reverted = rollout.Reverted ? rollout.Ended : null,
+            Blocked = document.State?.Blocks?.GetValueOrDefault(rollout.Release.Digest ?? ""),
+        });
 }
 
-/// <summary>A time in which a channel pointed to a release.</summary>
+/// <summary>A time in which a channel pointed to a release, or exposed one that never was complete.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Target">In the form <c>platform/arch</c>.</param>
 /// <param name="Version">Version of the release.</param>
@@ -61,6 +75,12 @@ public sealed record HistoryEntry(string Channel, string Target, string? Version
 
     /// <inheritdoc cref="CompleteRelease.Restored"/>
     public bool Restored { get; init; }
+
+    /// <inheritdoc cref="CompleteRelease.Expedite"/>
+    public Mark? Expedite { get; init; }
+
+    /// <summary>Set when it was offered to some machines only: its rollout was ended before it was complete.</summary>
+    public Mark? Incomplete { get; init; }
 
     /// <summary>Set when it was taken back.</summary>
     public Mark? Reverted { get; init; }

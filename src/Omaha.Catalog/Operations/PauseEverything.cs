@@ -7,11 +7,14 @@ public static class PauseEverything
     public static Outcome<Brakes> Pause(Brakes brakes, string? reason, Stamp stamp)
     {
         if (Reason.Check(reason, "reason") is { } fault) return Outcome.Refused<Brakes>(fault);
-        if (brakes.PauseAll is not null) return Outcome.Of(brakes);
-        return Outcome.Of(new Brakes { PauseAll = new Mark { At = stamp.At, By = stamp.By, Reason = string.IsNullOrWhiteSpace(reason) ? null : reason }, UnknownKeys = brakes.UnknownKeys });
+        return Outcome.Of(brakes.PauseAll is not null ? brakes : brakes.With(stamp.Mark(reason), brakes.PollInterval, brakes.Pauses));
     }
 
-    /// <summary>The brakes afterwards; the same object when nothing was paused.</summary>
-    public static Outcome<Brakes> Resume(Brakes brakes) =>
-        Outcome.Of(brakes.PauseAll is null ? brakes : new Brakes { UnknownKeys = brakes.UnknownKeys });
+    /// <summary>The brakes afterwards; the same object when nothing was paused. The time of the pause is kept, so that rollouts go on from where they stood.</summary>
+    public static Outcome<Brakes> Resume(Brakes brakes, Stamp stamp)
+    {
+        if (brakes.PauseAll is not { } mark) return Outcome.Of(brakes);
+        var pauses = mark.At < stamp.At ? (brakes.Pauses ?? []).Append(new PastPause { From = mark.At, To = stamp.At }).TakeLast(Brakes.MaxPauses).ToList() : brakes.Pauses;
+        return Outcome.Of(brakes.With(null, brakes.PollInterval, pauses));
+    }
 }

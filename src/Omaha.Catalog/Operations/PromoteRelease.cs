@@ -27,6 +27,11 @@ public static class PromoteRelease
         if (ChannelNames.CheckTarget(promotion.Target, out var wanted) is { } noTarget) return Outcome.Refused<ChannelPlan>(noTarget);
         if (CheckDirection(document, from, to) is { } wrongWay) return Outcome.Refused<ChannelPlan>(wrongWay);
 
+        // What is complete by now counts as complete, written down or not.
+        var known = DocumentJson.Copy(document);
+        Rollouts.Complete(known, stamp);
+        document = known;
+
         var chosen = Choose(document, from, promotion.Version, wanted);
         if (chosen.Plan is not { } sources) return chosen.Refusal<ChannelPlan>();
 
@@ -52,7 +57,7 @@ public static class PromoteRelease
         }
 
         // What must not be promoted at all comes before what may be on a condition.
-        var moved = ChannelHistory.Move(document, to, entries, promotion.OverrideRevert);
+        var moved = MoveChannel.Plan(document, to, entries, promotion.Order, promotion.OverrideRevert, stamp);
         return moved.Plan is not null && refused.Count > 0 ? Outcome.Refused<ChannelPlan>(refused) : moved;
     }
 

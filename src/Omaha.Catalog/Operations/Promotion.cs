@@ -23,6 +23,9 @@ public sealed record Promotion(string From, string To)
     /// <summary>Why it is promoted before it was complete on <see cref="From"/> for as long as that channel asks.</summary>
     public string? OverrideSoak { get; init; }
 
+    /// <summary>How it is exposed on <see cref="To"/>.</summary>
+    public RolloutOrder Order { get; init; } = RolloutOrder.Default;
+
     /// <summary>Why it is promoted although it was reverted on <see cref="To"/>.</summary>
     public string? OverrideRevert { get; init; }
 }

@@ -10,7 +10,8 @@ internal static class ReleaseReferences
         foreach (var (name, channel) in document.State?.Channels ?? [])
         {
             foreach (var digest in (channel?.Targets ?? []).Values.SelectMany(static history => history ?? []).Select(static complete => complete?.Digest)
-                .Concat((channel?.Rollouts ?? []).Values.Select(static rollout => rollout?.Release?.Digest)).OfType<string>())
+                .Concat((channel?.Rollouts ?? []).Values.Select(static rollout => rollout?.Release?.Digest))
+                .Concat((channel?.Ended ?? []).Values.SelectMany(static ended => ended ?? []).Select(static rollout => rollout?.Release?.Digest)).OfType<string>())
             {
                 if (!references.TryGetValue(digest, out var channels)) references.Add(digest, channels = new SortedSet<string>(StringComparer.Ordinal));
                 channels.Add(name);

@@ -4,7 +4,8 @@ namespace Omaha.Catalog;
 /// <remarks>
 /// All entries of the release that is taken back are history; its latest one is marked, which keeps it out of version prefixes and from being
 /// promoted onward, and an entry for what comes in its place is appended. What was itself reverted or is blocked comes back no more. A release
-/// that is moved to the channel again later, which needs a reason, is complete again by its new entry.
+/// that is moved to the channel again later, which needs a reason, is complete again by its new entry. Where a release is being rolled out it is
+/// that one which is taken back: its rollout ends, and what was complete stays.
 /// </remarks>
 public static class RevertChannel
 {
@@ -21,6 +22,9 @@ public static class RevertChannel
         if (ChannelNames.CheckChannel(document, channel, "channel") is { } unknown) return Outcome.Unknown<ChannelPlan>(unknown);
         if (ChannelNames.CheckTarget(target, out var wanted) is { } noTarget) return Outcome.Refused<ChannelPlan>(noTarget);
 
+        var known = DocumentJson.Copy(document);
+        Rollouts.Complete(known, stamp);
+        document = known;
         var histories = ChannelHistory.Of(document, channel);
         if (histories.Count == 0) return Outcome.Refused<ChannelPlan>(new Fault("channel", $"channel {channel} of {document.App} points to nothing, so there is nothing to revert"));
         var chosen = histories.Where(history => wanted is null || history.Target == wanted).ToList();
@@ -31,7 +35,16 @@ public static class RevertChannel
         foreach (var (of, history) in chosen)
         {
             var last = history[^1];
-            if (version is not null && !IsMeant(last, version)) faults.Add(new Fault("version", $"channel {channel} points to {last.Version} for {of}, not to {version}; leave the version out to take back whatever it points to, or name a target"));
+            if (Rollouts.Find(document, channel, of) is { Release: { } exposed })
+            {
+                if (version is not null && !IsMeant(exposed, version)) faults.Add(new Fault("version", $"{exposed.Version} is being rolled out on {channel} for {of}, not {version}; take that back first, or leave the version out"));
+                else
+                {
+                    moves.Add(ChannelHistory.Move(of, last, exposed));
+                    Rollouts.End(next, channel, of, stamp.Mark(reason), isReverted: true);
+                }
+            }
+            else if (version is not null && !IsMeant(last, version)) faults.Add(new Fault("version", $"channel {channel} points to {last.Version} for {of}, not to {version}; leave the version out to take back whatever it points to, or name a target"));
             else if (Before(document, history) is not { } before) faults.Add(new Fault("channel", $"nothing that may be offered was complete on {channel} before {last.Version} for {of}; omahactl release block {document.App} {last.Version} --target {of} keeps that from being offered"));
             else
             {

@@ -9,7 +9,8 @@ public static class SetRelease
     /// <param name="target">One target; null for every target that has the version.</param>
     /// <param name="stamp">Goes into the history.</param>
     /// <param name="overrideRevert">Why a release that was reverted on the channel comes back; null: it does not.</param>
-    public static Outcome<ChannelPlan> Plan(AppDocument document, string channel, string version, string? target, Stamp stamp, string? overrideRevert = null)
+    /// <param name="order">How it is exposed; null for the channel's own policy.</param>
+    public static Outcome<ChannelPlan> Plan(AppDocument document, string channel, string version, string? target, Stamp stamp, string? overrideRevert = null, RolloutOrder? order = null)
     {
         if (ChannelNames.CheckDocument(document) is { Count: > 0 } faults) return Outcome.Refused<ChannelPlan>(faults);
         if (Reason.CheckGiven((overrideRevert, "overrideRevert")) is { Count: > 0 } reasons) return Outcome.Refused<ChannelPlan>(reasons);
@@ -21,10 +22,12 @@ public static class SetRelease
 
         var found = ReleaseChoice.Find(document, version, target);
         if (found.Plan is not { } chosen) return found.Refusal<ChannelPlan>();
-        return ChannelHistory.Move(
+        return MoveChannel.Plan(
             document,
             channel,
             [.. chosen.Select(release => (release.Target, new CompleteRelease { Version = release.Spec.Version, Digest = release.Digest, At = stamp.At, By = stamp.By }))],
-            overrideRevert);
+            order ?? RolloutOrder.Default,
+            overrideRevert,
+            stamp);
     }
 }

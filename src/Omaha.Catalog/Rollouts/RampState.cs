@@ -9,9 +9,9 @@ internal readonly ref struct RampState
     public RampState(Rollout? rollout, CatalogSnapshot snapshot, CheckMoment moment)
     {
         Pauses = snapshot.Pauses;
-        if (rollout is null || snapshot.IsFromDisk || !rollout.HasBegun(moment.Ramp)) return;
+        if (rollout is null || snapshot.IsFromDisk || !rollout.Course.HasBegun(moment.Ramp)) return;
         Rollout = rollout;
-        Exposure = rollout.Exposure(moment.Ramp, Pauses);
+        Exposure = rollout.Course.Exposure(moment.Ramp, Pauses);
     }
 
     /// <summary>The rollout, once it has begun.</summary>

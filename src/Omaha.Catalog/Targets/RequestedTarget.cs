@@ -13,19 +13,30 @@ internal readonly ref struct RequestedTarget
 {
     public const int MaxTokenBytes = 64;
 
-    private readonly ReadOnlySpan<byte> _platform;
-    private readonly ReadOnlySpan<byte> _board;
-    private readonly ReadOnlySpan<byte> _arch;
-    private readonly ReadOnlySpan<byte> _machine;
+    private readonly UpdateRequest _request;
+    private readonly ref readonly RequestedApp _asked;
 
-    public RequestedTarget(UpdateRequest request, in RequestedApp app)
+    public RequestedTarget(UpdateRequest request, in RequestedApp asked)
     {
-        _platform = request[request.OsPlatform].Trim((byte)' ');
-        _board = request[app.Board].Trim((byte)' ');
-        _arch = request[request.OsArch].Trim((byte)' ');
-        var servicePack = request[request.OsServicePack];
-        _machine = servicePack[(servicePack.IndexOf((byte)'_') + 1)..];
-        if (_machine.Length == servicePack.Length) _machine = default;
+        _request = request;
+        _asked = ref asked;
+    }
+
+    private ReadOnlySpan<byte> Platform => _request[_request.OsPlatform].Trim((byte)' ');
+
+    private ReadOnlySpan<byte> Board => _request[_asked.Board].Trim((byte)' ');
+
+    private ReadOnlySpan<byte> Arch => _request[_request.OsArch].Trim((byte)' ');
+
+    /// <summary>The machine name at the end of the service pack; empty when there is none.</summary>
+    private ReadOnlySpan<byte> MachineName
+    {
+        get
+        {
+            var servicePack = _request[_request.OsServicePack];
+            var separator = servicePack.IndexOf((byte)'_');
+            return separator < 0 ? default : servicePack[(separator + 1)..];
+        }
     }
 
     /// <summary>
@@ -35,13 +46,13 @@ internal readonly ref struct RequestedTarget
     public ChannelTarget? Find(Utf8Table<ChannelTarget> targets, byte[]? defaultTarget)
     {
         Span<byte> platformBuffer = stackalloc byte[MaxTokenBytes];
-        var platform = TargetAliases.Platform(Lower(_platform, platformBuffer));
+        var platform = TargetAliases.Platform(Lower(Platform, platformBuffer));
         Span<byte> archBuffer = stackalloc byte[MaxTokenBytes];
 
         var told = false;
         for (var source = 0; source < 3; source++)
         {
-            var sent = Lower(source switch { 0 => _board, 1 => _arch, _ => _machine }, archBuffer);
+            var sent = Lower(source switch { 0 => Board, 1 => Arch, _ => MachineName }, archBuffer);
             var arch = TargetAliases.Arch(sent, out var known);
             if (arch.IsEmpty) continue;
             told = true;
@@ -57,15 +68,16 @@ internal readonly ref struct RequestedTarget
     public bool IsForeign(Utf8Table<ChannelTarget> targets)
     {
         Span<byte> buffer = stackalloc byte[MaxTokenBytes];
-        var platform = TargetAliases.Platform(Lower(_platform, buffer));
+        var platform = TargetAliases.Platform(Lower(Platform, buffer));
         if (platform.IsEmpty) return false;
-        foreach (var name in targets.Names)
+        for (var i = 0; i < targets.Count; i++)
         {
-            var known = name.AsSpan(0, name.AsSpan().IndexOf((byte)'/'));
+            var name = targets.NameAt(i);
+            var known = name[..name.IndexOf((byte)'/')];
             if (known.SequenceEqual(platform) || known.SequenceEqual("any"u8)) return false;
         }
 
-        return targets.Names.Length > 0;
+        return targets.Count > 0;
     }
 
     private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)

@@ -1,0 +1,111 @@
+namespace Omaha.Catalog;
+
+/// <summary>Reads and changes the rollouts of a document without faults, in place: of a copy that may yet be thrown away.</summary>
+internal static class Rollouts
+{
+    /// <summary>The rollouts of a channel that are planned or under way, in a fixed order.</summary>
+    public static IReadOnlyList<(Target Target, RolloutState State)> Of(AppDocument document, string channel) =>
+        [.. (document.State?.Channels?.GetValueOrDefault(channel)?.Rollouts ?? [])
+            .Select(static entry => (Target.Parse(entry.Key), entry.Value))
+            .OrderBy(static entry => entry.Item1.ToString(), StringComparer.Ordinal)];
+
+    public static RolloutState? Find(AppDocument document, string channel, Target target) => Of(document, channel).FirstOrDefault(rollout => rollout.Target == target).State;
+
+    /// <summary>Writes down every rollout that is complete by now: its release becomes what the channel points to, from the moment on at which it was.</summary>
+    /// <returns>What was written down.</returns>
+    public static IReadOnlyList<CompletedRollout> Complete(AppDocument document, Stamp stamp)
+    {
+        var pauses = stamp.Brakes.PausedTimes();
+        var completed = new List<CompletedRollout>();
+        foreach (var channel in (document.State?.Channels ?? []).Keys)
+        {
+            foreach (var (target, state) in Of(document, channel))
+            {
+                var isBlocked = document.State!.Blocks?.ContainsKey(state.Release!.Digest!) == true;
+                if (isBlocked || RolloutCourse.Of(document, channel, state).Completes(pauses) is not { } at || at > stamp.At.UtcTicks) continue;
+                Complete(document, channel, target, new DateTimeOffset(at, TimeSpan.Zero));
+                completed.Add(new CompletedRollout(channel, target.ToString(), state.Release!.Version!, state.Release.Digest!, new DateTimeOffset(at, TimeSpan.Zero)));
+            }
+        }
+
+        return completed;
+    }
+
+    /// <summary>Makes the release of a rollout what the channel points to.</summary>
+    public static void Complete(AppDocument document, string channel, Target target, DateTimeOffset at)
+    {
+        var release = Remove(document, channel, target).Release!;
+        release.At = at;
+        ChannelHistory.List(document, channel, target).Add(release);
+    }
+
+    /// <summary>Ends a rollout that is not complete. One that has not begun leaves no trace.</summary>
+    public static void End(AppDocument document, string channel, Target target, Mark why, bool isReverted)
+    {
+        var state = Remove(document, channel, target);
+        if (state.Start > why.At) return;
+        var ended = document.State!.Channels![channel].Ended ??= [];
+        var key = ended.Keys.FirstOrDefault(name => Target.Parse(name) == target) ?? target.ToString();
+        if (!ended.TryGetValue(key, out var list)) ended.Add(key, list = []);
+        list.Add(new EndedRollout { Release = state.Release, Start = state.Start, Ended = why, Reverted = isReverted });
+        if (list.Count > EndedRollout.MaxKept) list.RemoveRange(0, list.Count - EndedRollout.MaxKept);
+    }
+
+    /// <summary>Begins or plans a rollout.</summary>
+    public static void Begin(AppDocument document, string channel, Target target, RolloutState state)
+    {
+        var channels = (document.State ??= new AppState()).Channels ??= [];
+        if (!channels.TryGetValue(channel, out var channelState)) channels.Add(channel, channelState = new ChannelState());
+        (channelState.Rollouts ??= []).Add(target.ToString(), state);
+    }
+
+    /// <summary>The mark of a release whose rollout was taken back here, and that was not moved here again since; else null.</summary>
+    public static Mark? Reverted(AppDocument document, string channel, Target target, string digest)
+    {
+        var state = document.State?.Channels?.GetValueOrDefault(channel);
+        var ended = (state?.Ended ?? []).Where(entry => Target.Parse(entry.Key) == target).SelectMany(static entry => entry.Value).LastOrDefault(rollout => rollout.Release?.Digest == digest);
+        if (ended is not { Reverted: true }) return null;
+        var history = ChannelHistory.Of(document, channel).FirstOrDefault(entry => entry.Target == target).History;
+        return history?.Any(complete => complete.Digest == digest && complete.At > ended.Ended!.At) == true ? null : ended.Ended;
+    }
+
+    /// <summary>
+    /// Sets the clocks of rollouts anew from what they show, so that what stopped them until now, and freezes that are about to change, count as
+    /// they did; to be called before any of that changes.
+    /// </summary>
+    /// <param name="document">Changed in place.</param>
+    /// <param name="channel">One channel; null for all.</param>
+    /// <param name="stamp">Up to when.</param>
+    public static void SetClocks(AppDocument document, string? channel, Stamp stamp)
+    {
+        var pauses = stamp.Brakes.PausedTimes();
+        foreach (var name in (document.State?.Channels ?? []).Keys.Where(name => channel is null || name == channel))
+        {
+            foreach (var (_, state) in Of(document, name))
+            {
+                if (state.Start >= stamp.At) continue;
+                state.Elapsed = TimeSpan.FromTicks(RolloutCourse.Of(document, name, state).Clock(stamp.At.UtcTicks, pauses));
+                state.Since = stamp.At;
+            }
+        }
+    }
+
+    /// <summary>Takes a rollout out of the document.</summary>
+    public static RolloutState Remove(AppDocument document, string channel, Target target)
+    {
+        var channelState = document.State!.Channels![channel];
+        var key = channelState.Rollouts!.Keys.First(name => Target.Parse(name) == target);
+        var state = channelState.Rollouts[key];
+        channelState.Rollouts.Remove(key);
+        if (channelState.Rollouts.Count == 0) channelState.Rollouts = null;
+        return state;
+    }
+}
+
+/// <summary>A rollout that was written down as complete.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Target">In the form <c>platform/arch</c>.</param>
+/// <param name="Version">Version of the release.</param>
+/// <param name="Digest">Its digest.</param>
+/// <param name="At">When it was complete.</param>
+public sealed record CompletedRollout(string Channel, string Target, string Version, string Digest, DateTimeOffset At);

@@ -1,0 +1,94 @@
+using Omaha.Catalog;
+using Omaha.Redis;
+
+namespace Omaha.Control;
+
+/// <summary>
+/// Writes down rollouts when they are complete. Servers know by the clock and wait for nobody; this makes it history, so that the release can
+/// go on to the next channel. Several control planes may do so at once: the second one finds it done.
+/// </summary>
+/// <remarks>It keeps in mind when the rollouts of each app are complete, and looks anew at the apps that changed.</remarks>
+internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider time, ILogger<RolloutRecorder> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>By normalised id, when the next rollout of an app is complete; apps whose rollouts all stand still are in here too.</summary>
+    private readonly Dictionary<string, DateTimeOffset?> _rollouts = new(StringComparer.Ordinal);
+
+    private StoreVersion _seen = StoreVersion.None;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        try
+        {
+            do await RecordAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task RecordAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await LookAsync(cancel);
+            var now = time.GetUtcNow();
+            foreach (var id in _rollouts.Where(rollout => rollout.Value <= now).Select(static rollout => rollout.Key).ToList()) await CompleteAsync(id, cancel);
+        }
+        catch (Exception error) when (error is StoreUnavailableException || (error is ObjectDisposedException && cancel.IsCancellationRequested))
+        {
+            // Machines are served by the clock meanwhile, and others say that the store is away.
+        }
+    }
+
+    /// <summary>Finds the apps that roll something out, and when that is complete.</summary>
+    private async Task LookAsync(CancellationToken cancel)
+    {
+        var head = await store.ReadHeadAsync(cancel);
+        if (head.Version == _seen) return;
+
+        var changes = await store.ReadChangesAsync(_seen, head.Version, cancel);
+        if (changes is null) _rollouts.Clear();
+        foreach (var id in changes?.Deleted ?? new HashSet<string>()) _rollouts.Remove(id);
+
+        // What is under way is looked at again too: the brakes may have changed, which clocks heed.
+        var apps = changes is null ? store.ReadAllAppsAsync(cancel) : store.ReadAppsAsync(changes.Written.Union(_rollouts.Keys).ToList(), cancel);
+        await foreach (var app in apps)
+        {
+            if (app.Json is { } json && DocumentJson.ReadApp(json, out _) is { } document && HasRollouts(document) && Plan(document, head) is { } plan) _rollouts[app.Id] = plan.Completed.Count > 0 ? time.GetUtcNow() : plan.NextAt;
+            else _rollouts.Remove(app.Id);
+        }
+
+        _seen = head.Version;
+    }
+
+    private async Task CompleteAsync(string id, CancellationToken cancel)
+    {
+        var head = await store.ReadHeadAsync(cancel);
+        if (head.Version.IsNone || await store.ReadAppAsync(id, cancel) is not { } json || DocumentJson.ReadApp(json, out _) is not { } document || Plan(document, head) is not { } plan)
+        {
+            _rollouts.Remove(id);
+            return;
+        }
+
+        _rollouts[id] = plan.NextAt;
+        if (plan.Document is not { } next) return;
+        var details = $"{plan.App} {string.Join(", ", plan.Completed.Select(static rollout => $"{rollout.Version} on {rollout.Channel} for {rollout.Target}, complete at {rollout.At:u}"))}";
+        var result = await store.WriteAsync(new CatalogChange { Expected = head.Version, Written = [next] }, new AuditRecord(AuditVerb.CompleteRollout, AuditActor.ControlPlane, time.GetUtcNow()) { Details = details });
+        if (result.IsCommitted) LogComplete(details, result.Version.Revision);
+        else _rollouts[id] = time.GetUtcNow();
+    }
+
+    /// <summary>Null for a document that must be left alone.</summary>
+    private CompletionPlan? Plan(AppDocument document, StoreHead head) =>
+        CompleteRollouts.Plan(document, new Stamp(time.GetUtcNow(), AuditActor.ControlPlane.Name) { Brakes = head.Brakes }).Plan;
+
+    private static bool HasRollouts(AppDocument document) => document.State?.Channels?.Values.Any(static channel => channel?.Rollouts is { Count: > 0 }) == true;
+
+    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Rollout complete: {Details}; the catalogue is at revision {Revision}.")]
+    private partial void LogComplete(string details, long revision);
+}
