@@ -103,6 +103,18 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.StartsWith("-NOAUTH", await _server.Process.CommandAsAsync(null, "GET", "{omaha}:head"));
 
     [Fact]
+    public async Task Changes_are_there_after_a_restart()
+    {
+        await using var follower = await FollowAsync();
+        var version = await follower.WriteAsync("a");
+
+        await _server.RestartAsync();
+
+        await using var connection = new StoreConnection(Options(RedisUsers.Control));
+        Assert.Equal(version, (await new CatalogStore(connection).ReadHeadAsync()).Version);
+    }
+
+    [Fact]
     public async Task Sentinels_and_replicas_have_accounts_that_suffice()
     {
         await using var set = new RedisSentinelSet(_users);
