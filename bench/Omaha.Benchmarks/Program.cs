@@ -24,6 +24,8 @@ switch (args)
 {
     case ["gate", .. var rest]:
         return GateProgram.Run(rest);
+    case ["memory"]:
+        return AppMemory.Report(1_000_000);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Respond).Assembly).Run(args);
         return 0;

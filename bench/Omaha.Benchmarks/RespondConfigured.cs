@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Text;
 using BenchmarkDotNet.Attributes;
-using Omaha.Catalog;
 using Omaha.Protocol;
-using Omaha.Server;
 using Omaha.Server.Tests;
 
 namespace Omaha.Benchmarks;
@@ -12,30 +8,33 @@ namespace Omaha.Benchmarks;
 [MemoryDiagnoser]
 public class RespondConfigured
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 4, 20, 0, 0, TimeSpan.Zero);
+    private readonly Exchange _plainOffered;
+    private readonly Exchange _plainCurrent;
+    private readonly Exchange _configuredOffered;
+    private readonly Exchange _configuredRamped;
 
-    private static readonly ReadOnlySequence<byte> Offered = new(Encoding.UTF8.GetBytes(Fleet.FlatcarCheck()));
-    private static readonly ReadOnlySequence<byte> Current = new(Encoding.UTF8.GetBytes(Fleet.FlatcarCheck("4081.3.1")));
-
-    private readonly Responder _plain = new(new FixedCatalog(Fleet.Snapshot(Fleet.Flatcar())), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
-    private readonly Responder _configured = new(new FixedCatalog(Fleet.ConfiguredSnapshot(Now, Fleet.Flatcar())), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+    public RespondConfigured()
+    {
+        var plain = Exchange.ResponderOver(Fleet.Snapshot(Fleet.Flatcar()));
+        var configured = Exchange.ResponderOver(Fleet.ConfiguredSnapshot(new StoppedClock().GetUtcNow(), Fleet.Flatcar()));
+        var (old, current) = (System.Text.Encoding.UTF8.GetBytes(Fleet.FlatcarCheck()), System.Text.Encoding.UTF8.GetBytes(Fleet.FlatcarCheck("4081.3.1")));
+        _plainOffered = new Exchange(plain, old, Refusal.None, "<manifest version=\"4081.3.1\">");
+        _plainCurrent = new Exchange(plain, current, Refusal.None, "noupdate");
+        _configuredOffered = new Exchange(configured, old, Refusal.None, "<manifest version=");
+        _configuredRamped = new Exchange(configured, current, Refusal.None, "<updatecheck");
+    }
 
     [Benchmark(Baseline = true)]
-    public Refusal PlainOffered() => _plain.Answer(Offered, out _);
+    public Refusal PlainOffered() => _plainOffered.Answer();
 
     /// <summary>The node is weighed against the ramp, then against floors, freezes and windows.</summary>
     [Benchmark]
-    public Refusal ConfiguredOffered() => _configured.Answer(Offered, out _);
+    public Refusal ConfiguredOffered() => _configuredOffered.Answer();
 
     [Benchmark]
-    public Refusal PlainCurrent() => _plain.Answer(Current, out _);
+    public Refusal PlainCurrent() => _plainCurrent.Answer();
 
     /// <summary>The node has the last complete release and is weighed against the ramp of the next.</summary>
     [Benchmark]
-    public Refusal ConfiguredRamped() => _configured.Answer(Current, out _);
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
+    public Refusal ConfiguredRamped() => _configuredRamped.Answer();
 }

@@ -22,12 +22,15 @@ public class SnapshotChange
     }
 
     [Benchmark]
-    public CatalogSnapshot Change()
+    public CatalogSnapshot Change() => _snapshot = Apply(_snapshot, _changed[_next = (_next + 1) % _changed.Length]);
+
+    /// <summary>Takes a changed document as a server does.</summary>
+    internal static CatalogSnapshot Apply(CatalogSnapshot snapshot, byte[] json)
     {
-        var document = DocumentJson.ReadApp(_changed[_next = (_next + 1) % _changed.Length], out _)!;
+        var document = DocumentJson.ReadApp(json, out _)!;
         if (AppValidator.Check(document).Count > 0) throw new InvalidOperationException("The document has faults.");
-        var editor = _snapshot.Edit();
+        var editor = snapshot.Edit();
         editor.Put(CatalogApp.From(document, editor.Find(document.App!)));
-        return _snapshot = editor.Build();
+        return editor.Build();
     }
 }

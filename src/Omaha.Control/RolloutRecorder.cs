@@ -37,7 +37,7 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
         {
             await LookAsync(cancel);
             var now = time.GetUtcNow();
-            foreach (var id in _rollouts.Where(rollout => rollout.Value <= now).Select(static rollout => rollout.Key).ToList()) await CompleteAsync(id, cancel);
+            foreach (var id in _rollouts.Where(rollout => rollout.Value <= now).Select(static rollout => rollout.Key).ToList()) await TryCompleteAsync(id, cancel);
         }
         catch (Exception error) when (error is StoreUnavailableException || (error is ObjectDisposedException && cancel.IsCancellationRequested))
         {
@@ -66,6 +66,20 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
         _seen = head.Version;
     }
 
+    /// <summary>Whatever is wrong with one app, the others are recorded.</summary>
+    private async Task TryCompleteAsync(string id, CancellationToken cancel)
+    {
+        try
+        {
+            await CompleteAsync(id, cancel);
+        }
+        catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException or ObjectDisposedException))
+        {
+            _rollouts[id] = null;
+            LogNotRecorded(error, id);
+        }
+    }
+
     private async Task CompleteAsync(string id, CancellationToken cancel)
     {
         var head = await store.ReadHeadAsync(cancel);
@@ -91,4 +105,7 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
 
     [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Rollout complete: {Details}; the catalogue is at revision {Revision}.")]
     private partial void LogComplete(string details, long revision);
+
+    [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "A complete rollout of {App} cannot be recorded; machines are served all the same.")]
+    private partial void LogNotRecorded(Exception error, string app);
 }

@@ -8,8 +8,8 @@ namespace Omaha.Redis.Tests;
 /// <summary>What the audit promises, on every server that can be the store.</summary>
 public abstract class AuditContract
 {
-    private static readonly AuditActor Ann = new("Ann", "operator", "0123456789ab", "192.0.2.7");
-    private static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private protected static readonly AuditActor Ann = new("Ann", "operator", "0123456789ab", "192.0.2.7");
+    private protected static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task A_change_is_recorded_with_who_made_it_and_what_it_changed()
@@ -375,6 +375,27 @@ public sealed class AuditOnRedis : AuditContract
         }
 
         static async Task RefusedAsync(Func<Task> read) => Assert.Contains("NOPERM", (await Assert.ThrowsAsync<StoreUnavailableException>(read)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_account_of_a_control_plane_does_all_that_it_has_to()
+    {
+        await using var scene = await Scene.NewAsync(Server());
+        await (await scene.RawAsync()).ExecuteAsync("ACL", "SETUSER", "omaha-control", "on", ">PASSWORD", "resetkeys", "~{omaha}:*", "~control:{omaha}:*", "resetchannels", "&omaha:changes", "-@all", "+@read", "+@write", "+@scripting", "+ping", "+echo", "+publish", "+info");
+        await using var connection = new StoreConnection(new RedisOptions { Configuration = scene.Server.Configuration + ",user=omaha-control,password=PASSWORD,asyncTimeout=30000" });
+        var (catalog, audit) = (new CatalogStore(connection), new AuditStore(connection));
+
+        var version = await catalog.InitializeAsync();
+        await catalog.WriteAsync(new CatalogChange { Expected = version, Written = [Scene.App("a")], Brakes = new Brakes { PauseAll = new Mark { By = "Ann" } } });
+        await new TokenStore(connection).CreateAsync(new StoredToken("t", "admin", "Ada", "hash", DateTimeOffset.UnixEpoch));
+        await catalog.AcceptAsync();
+        using var file = new MemoryStream();
+        Assert.True(await new StoreBackup(connection, TimeProvider.System).TryWriteAsync(file));
+        Assert.NotNull(await new StoreRestore(connection).RunAsync(await BackupFile.OpenAsync(file), "t", new AuditRecord(AuditVerb.Restore, Ann, Noon)));
+        Assert.Equal(4, await audit.TrimAsync(DateTimeOffset.MaxValue));
+
+        await using var other = new StoreConnection(new RedisOptions { Configuration = scene.Server.Configuration + ",user=omaha-control,password=PASSWORD" });
+        await Assert.ThrowsAsync<RedisServerException>(async () => await (await other.DatabaseAsync()).StringSetAsync("of-others", "1"));
     }
 
     protected override StoreFixture Server()

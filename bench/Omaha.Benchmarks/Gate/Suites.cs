@@ -55,6 +55,11 @@ internal sealed class Suites
         Compare("Unknown app / offered", unknown, offered);
         Compare("Unknown app / current", unknown, current);
         Compare("20 apps at once / singly", atOnce, singly);
+
+        // At most 1.25 is what is promised.
+        var configured = new RespondConfigured();
+        Compare("Respond configured / plain, offered", Add("Respond configured, offered", () => configured.ConfiguredOffered()), Add("Respond plain, offered", () => configured.PlainOffered()));
+        Compare("Respond configured / plain, ramped", Add("Respond configured, ramped", () => configured.ConfiguredRamped()), Add("Respond plain, current", () => configured.PlainCurrent()));
     }
 
     private void AddRefuse()
