@@ -64,7 +64,7 @@ public sealed class AccountTests : IAsyncLifetime
     [InlineData("PUBLISH", "omaha:changes", "x")]
     [InlineData("SUBSCRIBE", "other")]
     [InlineData("PSUBSCRIBE", "*")]
-    [InlineData("MGET", "{omaha}:head", "{omaha-control}:tokens")]
+    [InlineData("MGET", "{omaha}:head", "control:{omaha}:tokens")]
     [InlineData("MGET", "control:{omaha}:tokens")]
     [InlineData("EXISTS", "control:{omaha}:audit")]
     [InlineData("ZRANGEBYSCORE", "control:{omaha}:audit", "-inf", "+inf")]
