@@ -8,6 +8,7 @@ namespace Omaha.Redis;
 /// <summary>Keeps a copy of the catalogue in memory as fresh as the store. Requests are answered from the copy alone, so the store may come and go.</summary>
 /// <remarks>
 /// <code>
+///   disk ───────> held, and served if the first look finds no other
 ///   hint ──────┐
 ///   reconnect ─┼─> wake (at most one pending) ─> Refresh ─> head unchanged ───────────────────> Following
 ///   poll ──────┘                                    │       our change is in its log ─> increment ─^

@@ -93,7 +93,7 @@ internal sealed class PrimarySearch : IAsyncDisposable
                 var isFound = await LookAsync();
                 if (isFound && _isAlone) return;
                 if (isFound) await _suspicion.WaitAsync(Later, stop);
-                else await Task.Delay(Soon, stop);
+                else await Task.Delay(_isAlone ? Later : Soon, stop);
                 await ForgetAsync();
             }
         }

@@ -85,7 +85,7 @@ internal sealed class FaultRunner(Programs programs, bool isQuick)
         result.After = await LoadAsync(site, FaultCatalog.Offer(Next));
     }
 
-    private static bool IsTrouble(Exception error) => error is TimeoutException or InvalidOperationException or HttpRequestException or IOException;
+    private static bool IsTrouble(Exception error) => error is TimeoutException or InvalidOperationException or HttpRequestException or TaskCanceledException or IOException;
 
     private void Judge(FaultCase fault, FaultResult result)
     {

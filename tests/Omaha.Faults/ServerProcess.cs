@@ -8,7 +8,7 @@ namespace Omaha.Faults;
 /// <summary>A server of updates as a process, and questions to it.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly string _program;
     private readonly string[] _settings;
     private readonly int _public = StoreFixture.FreePort();
@@ -62,7 +62,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             using var reply = await _http.GetAsync(new Uri($"http://127.0.0.1:{_ops}/readyz"));
             return reply.IsSuccessStatusCode;
         }
-        catch (HttpRequestException) when (_process is { HasExited: false })
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && _process is { HasExited: false })
         {
             return false;
         }

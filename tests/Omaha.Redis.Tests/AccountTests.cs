@@ -42,6 +42,24 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Audit_backup_and_restore_are_the_control_planes()
+    {
+        await using var connection = new StoreConnection(Options(RedisUsers.Control));
+        var store = new CatalogStore(connection);
+        await store.WriteAsync(new CatalogChange { Expected = await store.InitializeAsync(), Written = [Scene.App("a"), Scene.App("b")] });
+        Assert.NotNull(await new AuditStore(connection).ReadLastAsync());
+        Assert.True((await new AuditStore(connection).ReadDocumentAsync("a", 2)).IsRecorded);
+        using var file = new MemoryStream();
+        Assert.True(await new StoreBackup(connection, TimeProvider.System).TryWriteAsync(file));
+        var backup = await BackupFile.OpenAsync(file);
+        Assert.NotNull(await new StoreRestore(connection).RunAsync(backup, "", new AuditRecord(AuditVerb.Restore, UnauditedCalls.Tester, DateTimeOffset.UnixEpoch)));
+        Assert.Equal("", await _server.Process.CommandAsync("ACL", "LOG"));
+
+        await using var asServer = new StoreConnection(Options(RedisUsers.Server));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new AuditStore(asServer).ReadLastAsync());
+    }
+
+    [Fact]
     public async Task Tokens_are_the_control_planes()
     {
         await using var connection = new StoreConnection(Options(RedisUsers.Control));

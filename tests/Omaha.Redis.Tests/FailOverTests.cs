@@ -50,6 +50,29 @@ public sealed class FailOverTests
     }
 
     [Fact]
+    public async Task All_of_the_store_is_in_one_slot_of_a_cluster()
+    {
+        SkipWithoutRedis();
+        await using var cluster = new RedisCluster();
+        await cluster.StartAsync();
+        await using var connection = new StoreConnection(new RedisOptions { Configuration = cluster.Configuration });
+        var store = new CatalogStore(connection);
+
+        var version = await store.InitializeAsync();
+        var written = await store.WriteAsync(new CatalogChange { Expected = version, Written = [.. Enumerable.Range(0, 100).Select(static i => Scene.App($"app-{i}"))], Brakes = new Brakes { PauseAll = new Mark { By = "me" } } });
+        await store.AcceptAsync();
+        Assert.True(await new TokenStore(connection).CreateAsync(new StoredToken("id", "admin", "me", "hash", DateTimeOffset.UnixEpoch)));
+
+        Assert.True(written.IsCommitted);
+        Assert.Equal(100, (await store.ReadAllAppsAsync().ToListAsync()).Count);
+        Assert.Equal(100, (await store.ReadChangesAsync(version, written.Version))!.Written.Count);
+        Assert.Single(await new TokenStore(connection).ListAsync());
+        Assert.Equal(4, (await new AuditStore(connection).ReadLastAsync())!.Number);
+        using var file = new MemoryStream();
+        Assert.True(await new StoreBackup(connection, TimeProvider.System).TryWriteAsync(file));
+    }
+
+    [Fact]
     public async Task One_node_leads_to_the_others_of_its_cluster()
     {
         SkipWithoutRedis();
