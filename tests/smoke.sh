@@ -53,8 +53,11 @@ until_true "the control plane is ready" curl -sf "http://127.0.0.1:$control/read
 OMAHACTL_TOKEN=$(src/Omaha.Control/bin/Debug/net10.0/Omaha.Control token create --role operator --name smoke) || fail "no token was made"
 export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
 
-"$binary" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" >"$work/server.log" 2>&1 &
-server=$!
+start_server() {
+  "$binary" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" --Snapshot:Path="$work/catalogue.snapshot" >>"$work/server.log" 2>&1 &
+  server=$!
+}
+start_server
 until_true "the server is ready" curl -sf "http://127.0.0.1:$ops/readyz"
 
 app='{e96281a6-d1af-4bde-9a0a-97b76e56dc57}'
@@ -103,6 +106,10 @@ has 'status="noupdate"' ask "$stable" || fail "a machine without an id does not 
 alpha_to rollout start "$app" stable 4547.0.0 --arch amd64 --now --skip-verify "the sample has no files"
 until_true "everybody is offered what is rolled out at once" has '<manifest version="4547.0.0">' ask "$stable"
 
+# What is kept on disk.
+served=$(metrics | sed -n 's/^omaha_replica_revision //p')
+until_true "the catalogue is on disk" has "^omaha_snapshot_revision $served\$" metrics
+
 # What the loss of Redis does: nothing.
 before=$(offer)
 kill -9 "$redis"
@@ -116,4 +123,11 @@ kill -TERM "$server"
 until_true "SIGTERM ends the server" sh -c "! kill -0 $server"
 code=0; wait "$server" || code=$?
 [ "$code" = 0 ] || fail "SIGTERM ended the server with exit code $code"
+
+# What a start while Redis is away does: it answers from its disk.
+start_server
+until_true "the server is ready from its disk" curl -sf "http://127.0.0.1:$ops/readyz"
+[ "$(offer)" = "$before" ] || fail "the answer from disk is another: $(ask)"
+has '^omaha_replica_from_disk 1$' metrics || fail "it is not said that the catalogue comes from disk"
+kill -TERM "$server"
 echo "smoke: $binary answers"

@@ -11,7 +11,7 @@ internal sealed class Connection(LoadPlan plan, int index) : IDisposable
     /// <summary>Marks a request whose time is up.</summary>
     private const long GivenUp = -1;
 
-    private readonly byte[] _expected = plan.ExpectedBytes;
+    private readonly byte[][] _expected = plan.ExpectedBytes;
     private readonly Turn _turn = new();
     private readonly Random _random = new(index);
     private readonly byte[] _request = new byte[plan.BufferBytes];
@@ -109,7 +109,13 @@ internal sealed class Connection(LoadPlan plan, int index) : IDisposable
             if (head.Closes) Close();
             if (head.Status != plan.ExpectedStatus) return new Outcome(Fault.Status, $"status {head.Status} in place of {plan.ExpectedStatus}");
             var body = _reply.AsSpan(head.HeadBytes, head.TotalBytes - head.HeadBytes);
-            return body.IndexOf(_expected) >= 0 ? default : new Outcome(Fault.Text, $"\"{plan.ExpectedText}\" is not in a reply that begins with \"{ReplyHead.Start(body)}\"");
+            if (_expected.Length == 0) return default;
+            foreach (var text in _expected)
+            {
+                if (body.IndexOf(text) >= 0) return default;
+            }
+
+            return new Outcome(Fault.Text, $"\"{string.Join("\" or \"", plan.ExpectedTexts)}\" is not in a reply that begins with \"{ReplyHead.Start(body)}\"");
         }
         catch (Exception error) when (error is IOException or SocketException or AuthenticationException or ObjectDisposedException)
         {

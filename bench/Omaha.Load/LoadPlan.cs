@@ -36,8 +36,8 @@ internal sealed record LoadPlan
 
     public int ExpectedStatus { get; init; } = 200;
 
-    /// <summary>What every reply must hold; empty: anything.</summary>
-    public string ExpectedText { get; init; } = "";
+    /// <summary>Every reply must hold one of these; none: anything will do.</summary>
+    public IReadOnlyList<string> ExpectedTexts { get; init; } = [];
 
     /// <summary>Whether any certificate will do, so that a test server needs none that is known.</summary>
     public bool AnyCertificate { get; init; }
@@ -51,7 +51,7 @@ internal sealed record LoadPlan
     /// <summary>Bytes that a connection needs to put a request together.</summary>
     public int BufferBytes => Requests.Where(static request => request.HasIds).Select(static request => request.Length).DefaultIfEmpty(0).Max();
 
-    public byte[] ExpectedBytes => Encoding.UTF8.GetBytes(ExpectedText);
+    public byte[][] ExpectedBytes => [.. ExpectedTexts.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>The request with a number: kinds in turn, and each kind from one node after another.</summary>
     public ReadOnlyMemory<byte> Render(long number, Random random, byte[] buffer) =>

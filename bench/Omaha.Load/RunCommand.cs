@@ -21,7 +21,7 @@ internal sealed class RunCommand
     private readonly Option<double?> _requests = RangedOption.Whole("--requests", "Most requests that are measured", "N", 1, 1_000_000_000, 10_000_000);
     private readonly Option<double?> _timeout = RangedOption.Number("--timeout", "How long a request may take", "SECONDS", 0.1, 600, 10);
     private readonly Option<double?> _expectStatus = RangedOption.Whole("--expect-status", "Status of a right answer", "CODE", 200, 599, 200);
-    private readonly Option<string> _expect = new("--expect") { Description = "Text that a right answer holds", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
+    private readonly Option<string[]> _expect = new("--expect") { Description = "Text that a right answer holds; given several times, one of them", HelpName = "TEXT", DefaultValueFactory = static _ => [] };
     private readonly Option<double?> _pid = RangedOption.Whole("--pid", "Process of the server on this machine, whose CPU time and memory are measured", "PID", 1, int.MaxValue);
     private readonly Option<bool> _insecure = new("--insecure") { Description = "Take any certificate" };
     private readonly Option<string?> _owned = new("--i-own-this-host") { Description = "Load a machine other than this one: the host of the URL, once more", HelpName = "NAME" };
@@ -85,7 +85,7 @@ internal sealed class RunCommand
             MostRequests = (long)Required(parsed, _requests),
             Timeout = TimeSpan.FromSeconds(Required(parsed, _timeout)),
             ExpectedStatus = (int)Required(parsed, _expectStatus),
-            ExpectedText = parsed.GetRequiredValue(_expect),
+            ExpectedTexts = parsed.GetRequiredValue(_expect),
             AnyCertificate = parsed.GetValue(_insecure),
             ServerPid = pid,
             Labels = Labels(parsed.GetRequiredValue(_label)),

@@ -37,10 +37,17 @@ internal static class SeedCommand
 
     private static RedisOptions Options(string configuration)
     {
-        if (!RedisOptions.IsUsable(configuration)) throw new LoadException(LoadException.Usage, $"--redis is not usable: it must be {RedisOptions.Allowed}");
-        var elsewhere = StoreConnection.Options(configuration).EndPoints.Where(static end => end is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address)).ToList();
-        return elsewhere.Count == 0 ? RedisOptions.Patient(configuration)
-            : throw new LoadException(LoadException.Usage, $"--redis names {elsewhere[0]}: only a store on this machine is filled, given as an address such as 127.0.0.1:6379");
+        var options = new RedisOptions { Configuration = configuration };
+        try
+        {
+            var elsewhere = StoreOptions.Read(options).EndPoints.Where(static end => end is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address)).ToList();
+            return elsewhere.Count == 0 ? options.Patient()
+                : throw new LoadException(LoadException.Usage, $"--redis names {elsewhere[0]}: only a store on this machine is filled, given as an address such as 127.0.0.1:6379");
+        }
+        catch (RedisOptionException error)
+        {
+            throw new LoadException(LoadException.Usage, $"--redis is not usable: it must be {error.Allowed}");
+        }
     }
 
     private static async Task WriteAsync(RedisOptions options, int count, TextWriter progress, CancellationToken interrupted)

@@ -27,6 +27,9 @@ public sealed class CatalogSnapshot
 
     public Brakes Brakes { get; }
 
+    /// <summary>Nothing was loaded yet, which is not the same as a catalogue without apps.</summary>
+    public bool IsNone => Version.IsNone && _apps.Count == 0;
+
     /// <summary>It was kept from an earlier run, and the store has not confirmed it since: what was being rolled out may have been stopped, so no release of a rollout is offered.</summary>
     public bool IsFromDisk { get; }
 

@@ -21,7 +21,7 @@ public static class ControlBuilder
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new StoreConnection(RedisOptions.Patient(options.Redis)));
+        services.AddSingleton(new StoreConnection(options.Redis.Patient()));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<TokenStore>();

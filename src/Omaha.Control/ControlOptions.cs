@@ -12,8 +12,8 @@ public sealed class ControlOptions
     /// <summary><c>Listen:Control</c>: where the API answers. Default <c>http://127.0.0.1:8081</c>.</summary>
     public Uri Listen { get; set; } = new("http://127.0.0.1:8081");
 
-    /// <summary><c>Redis:Configuration</c>: a StackExchange.Redis configuration string. Default <c>127.0.0.1:6379</c>.</summary>
-    public string Redis { get; set; } = "127.0.0.1:6379";
+    /// <summary><c>Redis:…</c>: where the store is. Default <c>127.0.0.1:6379</c>.</summary>
+    public RedisOptions Redis { get; set; } = new();
 
     /// <summary><c>Control:AllowInsecure</c>: plain HTTP may be served beyond this machine, where the network sees tokens. Default false.</summary>
     public bool AllowInsecure { get; set; }
@@ -32,13 +32,12 @@ public sealed class ControlOptions
         var options = new ControlOptions
         {
             Listen = settings.Url(ListenKey, "http://127.0.0.1:8081"),
-            Redis = settings.Text("Redis:Configuration", "127.0.0.1:6379"),
+            Redis = settings.Redis(),
             AllowInsecure = settings.Flag("Control:AllowInsecure", false),
             ServerMetrics = ReadUrls("Control:ServerMetrics", settings),
             AuditRetention = TimeSpan.FromDays(settings.Number("Audit:Retention", 400, 1, 3650)),
         };
         CheckListen(options, configuration, settings);
-        if (!RedisOptions.IsUsable(options.Redis)) settings.Fault("Redis:Configuration", "(not shown)", RedisOptions.Allowed);
         settings.AlsoKnown("Listen:Public", "Listen:Ops");
         settings.ThrowIfFaulty("Listen", "Redis", "Control", "Audit");
         return options;

@@ -63,4 +63,7 @@ public enum Refusal
 
     /// <summary>A content type that says JSON; the JSON dialects are not served on this path.</summary>
     JsonBody,
+
+    /// <summary>The server has only started and has no catalogue yet, so it cannot tell which apps exist.</summary>
+    NoCatalog,
 }

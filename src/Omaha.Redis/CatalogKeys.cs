@@ -14,7 +14,7 @@ namespace Omaha.Redis;
 /// <list type="table">
 /// <item><term><c>{omaha}:head</c></term><description>string: the version, <c>epoch:revision:changeId</c>. Absent: the store is lost, or was never initialised.</description></item>
 /// <item><term><c>{omaha}:brakes</c></term><description>string: JSON of the brakes over all apps. Absent: no brake.</description></item>
-/// <item><term><c>{omaha}:accepted</c></term><description>string: random id of the last <c>store accept</c>.</description></item>
+/// <item><term><c>{omaha}:accepted</c></term><description>string: id of the last <c>store accept</c>: when it was given, and something random.</description></item>
 /// <item><term><c>{omaha}:apps</c></term><description>sorted set, every score 0: the normalised ids of all apps.</description></item>
 /// <item><term><c>{omaha}:app:ID</c></term><description>string: JSON of the app's document.</description></item>
 /// <item><term><c>{omaha}:previous:ID</c></term><description>string: the document before the last change to it, also of a deleted app.</description></item>

@@ -8,6 +8,7 @@ namespace Omaha.Redis;
 /// <summary>Keeps a copy of the catalogue in memory as fresh as the store. Requests are answered from the copy alone, so the store may come and go.</summary>
 /// <remarks>
 /// <code>
+///   disk ───────> held, and served if the first look finds no other
 ///   hint ──────┐
 ///   reconnect ─┼─> wake (at most one pending) ─> Refresh ─> head unchanged ───────────────────> Following
 ///   poll ──────┘                                    │       our change is in its log ─> increment ─^
@@ -23,11 +24,21 @@ namespace Omaha.Redis;
 /// </remarks>
 public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 {
+    /// <summary>How often brakes are looked at while everything is read, which may take minutes.</summary>
+    private static readonly TimeSpan BrakeInterval = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Longest time between two looks at a store that was not yet heard to tell of changes when it was looked at.</summary>
+    private static readonly TimeSpan UntoldPollInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the first look at the store may take before what is on disk is served: it may have been stopped meanwhile, so the store is asked first.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(400);
+
     /// <summary>A store that went back by more changes than this is not a fail-over, which loses the last few, but an old copy.</summary>
     internal const int FailOverDepth = 10;
 
     private readonly StoreConnection _connection;
     private readonly CatalogStore _store;
+    private readonly DiskSnapshot? _disk;
     private readonly TimeSpan _pollInterval;
     private readonly TimeSpan _freezeAfter;
     private readonly TimeProvider _time;
@@ -36,18 +47,25 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 
     private volatile CatalogSnapshot _current = CatalogSnapshot.Empty;
     private volatile ReplicaStatus _status = new() { Message = "The store was not asked yet." };
+    private volatile Confirmation? _confirmation;
     private long _rampLimit;
     private volatile TaskCompletionSource _refreshed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // All below belongs to the loop.
     private LoadedCatalog _held = LoadedCatalog.None;
+    private SnapshotEnd? _kept;
     private Alarm? _alarm;
     private StoreHead? _head;
-    private bool _subscribed;
     private long _fullLoads;
     private long _increments;
 
-    public CatalogReplica(StoreConnection connection, CatalogStore store, ReplicaOptions options, TimeProvider time, ILogger<CatalogReplica> log)
+    /// <param name="connection">The connection whose return is a reason to look.</param>
+    /// <param name="store">The store to follow.</param>
+    /// <param name="options">How.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="log">Where changes of state are told.</param>
+    /// <param name="disk">Where the last good catalogue is kept; null where it is not.</param>
+    public CatalogReplica(StoreConnection connection, CatalogStore store, ReplicaOptions options, TimeProvider time, ILogger<CatalogReplica> log, DiskSnapshot? disk = null)
     {
         if (options.PollInterval < TimeSpan.FromMilliseconds(50) || options.PollInterval > TimeSpan.FromMinutes(1))
         {
@@ -59,7 +77,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             throw new ArgumentOutOfRangeException(nameof(options), options.FreezeAfter, "FreezeAfter must be from 1 second to 1 day.");
         }
 
-        (_connection, _store, _pollInterval, _freezeAfter, _time, _log) = (connection, store, options.PollInterval, options.FreezeAfter, time, log);
+        (_connection, _store, _disk, _pollInterval, _freezeAfter, _time, _log) = (connection, store, disk, options.PollInterval, options.FreezeAfter, time, log);
     }
 
     /// <summary>The catalogue to answer from. Reading it costs a field; take it once for each request.</summary>
@@ -67,6 +85,9 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 
     /// <summary>Moves on with every look at the store that confirms what is served, and stands still while none does.</summary>
     public DateTimeOffset RampLimit => new(Volatile.Read(ref _rampLimit), TimeSpan.Zero);
+
+    /// <summary>How long ago the store last agreed with what is served; null when it never did. Setting the clock does not change it.</summary>
+    public TimeSpan? Age => _confirmation is { } confirmation ? confirmation.AgeThen + _time.GetElapsedTime(confirmation.Timestamp) : null;
 
     /// <summary>How the replica stands, as of the last refresh.</summary>
     public ReplicaStatus Status => _status;
@@ -77,13 +98,18 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _connection.Restored += Wake;
+        _connection.Listen(CatalogKeys.Hint, Wake);
         try
         {
+            await TakeFromDiskAsync();
+            await using var freeze = _time.CreateTimer(static replica => ((CatalogReplica)replica!).StopRamps(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             await using var poll = _time.CreateTimer(static replica => ((CatalogReplica)replica!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             while (true)
             {
+                var isTold = _connection.IsListening(CatalogKeys.Hint);
                 await RefreshAsync(stoppingToken);
-                poll.Change(_pollInterval * (0.8 + (0.4 * Random.Shared.NextDouble())), Timeout.InfiniteTimeSpan);
+                if (_status.State == ReplicaState.Following) freeze.Change(_freezeAfter, Timeout.InfiniteTimeSpan);
+                poll.Change((isTold || _pollInterval < UntoldPollInterval ? _pollInterval : UntoldPollInterval) * (0.8 + (0.4 * Random.Shared.NextDouble())), Timeout.InfiniteTimeSpan);
                 await _wakes.Reader.ReadAsync(stoppingToken);
             }
         }
@@ -99,13 +125,31 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 
     private void Wake() => _wakes.Writer.TryWrite(true);
 
+    /// <summary>The limit that was set with the last confirmation is of no use when the clock was set back since.</summary>
+    private void StopRamps() => Volatile.Write(ref _rampLimit, Math.Min(Volatile.Read(ref _rampLimit), _time.GetUtcNow().UtcTicks));
+
+    /// <summary>Holds what is on disk, without serving it yet.</summary>
+    private async Task TakeFromDiskAsync()
+    {
+        if (_disk is null || await Task.Run(_disk.Read) is not var (catalog, end)) return;
+        (_held, _kept) = (catalog, end);
+        var age = _time.GetUtcNow() - end.Confirmed;
+        _confirmation = new Confirmation(_time.GetTimestamp(), age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        _status = _status with { Confirmed = end.Confirmed };
+    }
+
     /// <summary>Looks at the store once. Whatever goes wrong, the next poll tries again.</summary>
     private async Task RefreshAsync(CancellationToken stop)
     {
+        using var patience = _current.Version.IsNone && !_held.Version.IsNone ? new CancellationTokenSource(FirstLook, _time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            await SubscribeAsync();
-            await FollowAsync(stop);
+            await FollowAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            Report(ReplicaState.Unreachable, "The store has not answered yet. Answering from the catalogue on disk.");
         }
         catch (StoreUnavailableException error)
         {
@@ -124,21 +168,6 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         }
     }
 
-    /// <summary>Once is enough: the library subscribes whenever it connects, also when the first attempt failed because it had not.</summary>
-    private async Task SubscribeAsync()
-    {
-        if (_subscribed) return;
-        _subscribed = true;
-        try
-        {
-            await _connection.SubscribeAsync(CatalogKeys.Hint, Wake);
-        }
-        catch (StoreUnavailableException)
-        {
-            // Polling finds every change; the status tells whether hints are heard.
-        }
-    }
-
     private async Task FollowAsync(CancellationToken stop)
     {
         var head = await ReadHeadAsync(stop);
@@ -153,11 +182,11 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
 
         if (head.Version == _held.Version)
         {
-            Adopt(_held.With(head.Brakes, isFromDisk: false));
+            Adopt(_held.With(head.Brakes, isFromDisk: false), ChangedApps.None);
         }
         else if (await _store.ReadChangesAsync(_held.Version, head.Version, stop) is { } changes)
         {
-            await CatchUpAsync(_held.Update(), head, changes, stop);
+            await CatchUpAsync(_held.Update(), head, changes, isFromHeld: true, stop);
             _increments++;
         }
         else if (MustWait(head))
@@ -181,7 +210,7 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         if (head.Fault is { } fault && fault != _head?.Fault) _log.StoreIsFaulty(Log.Plain(fault.ToString()));
         _head = head;
 
-        if (head.Version != _held.Version) _current = _held.With(Brakes.Union(_held.Snapshot.Brakes, head.Brakes), _held.Snapshot.IsFromDisk).Snapshot;
+        if (head.Version != _held.Version) Serve(_held.With(Brakes.Union(_held.Snapshot.Brakes, head.Brakes), _held.Snapshot.IsFromDisk).Snapshot);
         return head;
     }
 
@@ -197,24 +226,36 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         if (isFailOver && _alarm is null) return false;
 
         // An acceptance counts when it was given to this store during this alarm; one that came with a backup does not.
-        if (_alarm?.Epoch != head.Version.Epoch) _alarm = new Alarm(head.Version.Epoch, head.Acceptance);
+        if (_alarm?.Epoch != head.Version.Epoch) _alarm = new Alarm(head.Version.Epoch, WasAcceptedMeanwhile(head) ? null : head.Acceptance);
         return head.Acceptance is null || head.Acceptance == _alarm.Acceptance;
     }
+
+    /// <summary>Whether the store was accepted between the state on disk and this start, when this server could not see it.</summary>
+    private bool WasAcceptedMeanwhile(StoreHead head) =>
+        _kept is not null && Acceptance.GivenAt(head.Acceptance) is { } given && given > _kept.Confirmed && given > (Acceptance.GivenAt(_kept.Acceptance) ?? DateTimeOffset.MinValue);
 
     /// <summary>Reads everything. Pages are read one after the other, so what changed meanwhile is read again until the head stands still.</summary>
     private async Task LoadAsync(StoreHead before, CancellationToken stop)
     {
         var next = _held.Reload();
-        await foreach (var app in _store.ReadAllAppsAsync(stop)) next.Take(app);
+        var looked = _time.GetTimestamp();
+        await foreach (var app in _store.ReadAllAppsAsync(_held.Version.IsNone ? ReadingPace.Starting : ReadingPace.Sharing, stop))
+        {
+            next.Take(app);
+            if (_time.GetElapsedTime(looked) < BrakeInterval) continue;
+            await ReadHeadAsync(stop);
+            looked = _time.GetTimestamp();
+        }
 
         var head = await ReadHeadAsync(stop);
-        await CatchUpAsync(next, head, await ChangesAsync(before.Version, head.Version, stop), stop);
+        await CatchUpAsync(next, head, await ChangesAsync(before.Version, head.Version, stop), isFromHeld: false, stop);
     }
 
     /// <summary>Reads what changed, until what was read is one state of the store: nothing of it changed again while it was read.</summary>
     /// <remarks>Only a writer that changes the same app at every round trip can keep this going; a bulk of changes to many apps is followed on the way.</remarks>
-    private async Task CatchUpAsync(LoadedCatalog.Editor next, StoreHead head, ChangedApps changes, CancellationToken stop)
+    private async Task CatchUpAsync(LoadedCatalog.Editor next, StoreHead head, ChangedApps changes, bool isFromHeld, CancellationToken stop)
     {
+        var sinceHeld = changes;
         while (true)
         {
             foreach (var id in changes.Deleted) next.Remove(id);
@@ -224,13 +265,15 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
             head = await ReadHeadAsync(stop);
             if (head.Version == at)
             {
-                Adopt(next.Build(at, head.Brakes));
+                Adopt(next.Build(at, head.Brakes), isFromHeld ? sinceHeld : null);
                 return;
             }
 
             // Others changed: this state is whole, and worth serving before the next one is read. Its brakes are lifted with the last.
             var later = await ChangesAsync(at, head.Version, stop);
-            if (!later.Written.Overlaps(changes.Written) && !later.Deleted.Overlaps(changes.Written)) Adopt(next.Build(at, Brakes.Union(_held.Snapshot.Brakes, head.Brakes)));
+            var isWhole = !later.Written.Overlaps(changes.Written) && !later.Deleted.Overlaps(changes.Written);
+            if (isWhole) Adopt(next.Build(at, Brakes.Union(_held.Snapshot.Brakes, head.Brakes)), isFromHeld ? sinceHeld : null);
+            (sinceHeld, isFromHeld) = isWhole ? (later, true) : (sinceHeld.And(later), isFromHeld);
             changes = later;
         }
     }
@@ -239,12 +282,16 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         await _store.ReadChangesAsync(since, until, stop)
         ?? throw new StoreUnavailableException("The history of the store forked, or ran away, while it was read; it is read again.");
 
-    private void Adopt(LoadedCatalog loaded)
+    /// <param name="loaded">What is held and served from now on.</param>
+    /// <param name="changes">What differs from what was held; null when everything may.</param>
+    private void Adopt(LoadedCatalog loaded, ChangedApps? changes)
     {
         var last = _held;
         _held = loaded;
-        _current = loaded.Snapshot;
+        Serve(loaded.Snapshot);
+        _kept = null;
         _alarm = null;
+        if (loaded.Version != last.Version) _disk?.Adopt(new SnapshotEnd(loaded.Version, loaded.Snapshot.Brakes, _head!.Acceptance, _time.GetUtcNow()), changes);
 
         if (loaded.Faulty != last.Faulty && !loaded.Faulty.SequenceEqual(last.Faulty))
         {
@@ -258,19 +305,34 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         }
     }
 
+    private void Serve(CatalogSnapshot snapshot)
+    {
+        _current = snapshot;
+        if (_head is { } head) _disk?.Heed(snapshot.Brakes, head.Acceptance);
+    }
+
     private void Report(ReplicaState state, string message)
     {
+        // The store was asked, and did not tell of another catalogue than the one on disk.
+        if (_current.Version.IsNone && !_held.Version.IsNone) Serve(_held.Snapshot);
+
         var last = _status;
         var now = _time.GetUtcNow();
-        if (state == ReplicaState.Following) Volatile.Write(ref _rampLimit, Math.Max(_rampLimit, (now + _freezeAfter).UtcTicks));
+        if (state == ReplicaState.Following)
+        {
+            _confirmation = new Confirmation(_time.GetTimestamp(), TimeSpan.Zero);
+            Volatile.Write(ref _rampLimit, (now + _freezeAfter).UtcTicks);
+        }
+
         _status = new ReplicaStatus
         {
             State = state,
             Version = _held.Version,
             StoreVersion = _head?.Version ?? StoreVersion.None,
+            IsFromDisk = _held.Snapshot.IsFromDisk,
             Confirmed = state == ReplicaState.Following ? now : last.Confirmed,
             Connected = _connection.IsConnected,
-            HearsHints = _connection.IsSubscribed(CatalogKeys.Hint),
+            HearsHints = _connection.IsListening(CatalogKeys.Hint),
             Message = message,
             StoreFault = _head?.Fault,
             Apps = _held.Snapshot.AppCount,
@@ -292,6 +354,10 @@ public sealed class CatalogReplica : BackgroundService, ISnapshotSource
         [.. apps.Take(ReplicaStatus.MaxListed).Select(static app => new ContainedApp(app.Key, app.Value))];
 
     private static string Say(StoreVersion version) => $"epoch {version.Epoch} revision {version.Revision}";
+
+    /// <param name="Timestamp">When the store agreed with what is served, or what is on disk was read.</param>
+    /// <param name="AgeThen">How long the agreement lay back then.</param>
+    private sealed record Confirmation(long Timestamp, TimeSpan AgeThen);
 
     /// <summary>The store that the alarm is about, and the acceptance that it had when the alarm began.</summary>
     private sealed record Alarm(string Epoch, string? Acceptance);

@@ -12,9 +12,6 @@ namespace Omaha.Redis;
 /// </remarks>
 public sealed class CatalogStore(StoreConnection connection)
 {
-    /// <summary>Apps or ids read by one command: enough to make round trips cheap, few enough not to hold up the store's other clients.</summary>
-    private const int PageSize = 500;
-
     /// <summary>Log entries read by one command; each may name 500 apps.</summary>
     private const int LogPageSize = 100;
 
@@ -29,11 +26,19 @@ public sealed class CatalogStore(StoreConnection connection)
     public Task<byte[]?> ReadPreviousAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.Previous(CatalogKeys.Normalize(id)), cancel);
 
     /// <summary>All apps in the order of their normalised ids, read page by page: consistent only if the head is the same before and after.</summary>
-    public async IAsyncEnumerable<StoredApp> ReadAllAppsAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    public IAsyncEnumerable<StoredApp> ReadAllAppsAsync(CancellationToken cancel = default) => ReadAllAppsAsync(ReadingPace.AtOnce, cancel);
+
+    /// <inheritdoc cref="ReadAllAppsAsync(CancellationToken)"/>
+    /// <param name="pace">How much of the store's time may be taken.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async IAsyncEnumerable<StoredApp> ReadAllAppsAsync(ReadingPace pace, [EnumeratorCancellation] CancellationToken cancel = default)
     {
+        var size = new PageSize();
+        var isFirst = true;
         await foreach (var ids in PagesOfIdsAsync(cancel))
         {
-            foreach (var app in await ReadPageAsync(ids, cancel)) yield return app;
+            await foreach (var app in ReadPagesAsync(ids, size, isFirst, pace, cancel)) yield return app;
+            isFirst = false;
         }
     }
 
@@ -49,9 +54,10 @@ public sealed class CatalogStore(StoreConnection connection)
     /// <summary>The apps with certain normalised ids, page by page, those without a document included.</summary>
     public async IAsyncEnumerable<StoredApp> ReadAppsAsync(IEnumerable<string> normalizedIds, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        foreach (var ids in normalizedIds.Chunk(PageSize))
+        var size = new PageSize();
+        foreach (var ids in normalizedIds.Chunk(PageSize.Most))
         {
-            foreach (var app in await ReadPageAsync(ids, cancel)) yield return app;
+            await foreach (var app in ReadPagesAsync(ids, size, isFirst: false, ReadingPace.AtOnce, cancel)) yield return app;
         }
     }
 
@@ -61,7 +67,7 @@ public sealed class CatalogStore(StoreConnection connection)
     /// </summary>
     public async Task<ChangedApps?> ReadChangesAsync(StoreVersion since, StoreVersion until, CancellationToken cancel = default)
     {
-        if (since == until) return new ChangedApps(new HashSet<string>(), new HashSet<string>());
+        if (since == until) return ChangedApps.None;
         if (since.IsNone || since.Epoch != until.Epoch || until.Revision < since.Revision || until.Revision - since.Revision >= CatalogKeys.ChangesKept) return null;
 
         HashSet<string> written = new(StringComparer.Ordinal), deleted = new(StringComparer.Ordinal);
@@ -111,7 +117,7 @@ public sealed class CatalogStore(StoreConnection connection)
         var entry = new ChangeEntry(version.Revision, version.ChangeId, expected.ChangeId, [.. written.Select(static app => app.Id)], deleted);
 
         // Read now, after the head: when the head is still the same at the end, so were these.
-        var before = await ReadPageAsync(ids, default);
+        var before = await ReadAppsAsync(ids).ToListAsync();
         var audited = AuditedChange.Of(change, audit, before, written, await CountFormsAsync(ids));
 
         RedisKey[] keys =
@@ -172,11 +178,11 @@ public sealed class CatalogStore(StoreConnection connection)
     });
 
     /// <summary>Tells every server that holds an alarm now to follow the store as it is.</summary>
-    /// <returns>Random id of the acceptance.</returns>
+    /// <returns>Id of the acceptance.</returns>
     /// <exception cref="OutcomeUnknownException">The connection was lost after the command was sent; it can be repeated.</exception>
     public async Task<string> AcceptAsync(AuditRecord audit)
     {
-        var id = NewId();
+        var id = Acceptance.NewId(audit.At, NewId());
         await RunAsync(
             CatalogScripts.Accept,
             [CatalogKeys.Head, CatalogKeys.Accepted, CatalogKeys.AuditNumber, CatalogKeys.Audit],
@@ -200,16 +206,32 @@ public sealed class CatalogStore(StoreConnection connection)
         while (true)
         {
             var after = last;
-            var page = await connection.ReadAsync(store => store.SortedSetRangeByValueAsync(CatalogKeys.Apps, after, default, Exclude.Start, Order.Ascending, 0, PageSize), cancel);
+            var page = await connection.ReadAsync(store => store.SortedSetRangeByValueAsync(CatalogKeys.Apps, after, default, Exclude.Start, Order.Ascending, 0, PageSize.Most), cancel);
             if (page.Length == 0) yield break;
             yield return Array.ConvertAll(page, static id => id.ToString());
             last = page[^1];
         }
     }
 
-    private async Task<StoredApp[]> ReadPageAsync(string[] ids, CancellationToken cancel)
+    /// <param name="ids">A page of ids.</param>
+    /// <param name="size">How many documents are asked for at once.</param>
+    /// <param name="isFirst">Whether these are the first of all ids, and there may be more.</param>
+    /// <param name="pace">Rests between the pages.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    private async IAsyncEnumerable<StoredApp> ReadPagesAsync(string[] ids, PageSize size, bool isFirst, ReadingPace pace, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var values = await connection.ReadStringsAsync(Array.ConvertAll(ids, CatalogKeys.App), cancel);
-        return [.. ids.Zip(values, static (id, value) => new StoredApp(id, value))];
+        for (var next = 0; next < ids.Length;)
+        {
+            var page = ids[next..Math.Min(ids.Length, next + size.Next)];
+            next += page.Length;
+            var began = TimeProvider.System.GetTimestamp();
+            var values = await connection.ReadStringsAsync(Array.ConvertAll(page, CatalogKeys.App), cancel);
+            var took = TimeProvider.System.GetElapsedTime(began);
+            size.Took(page.Length, values.Sum(static value => value.Length()));
+            for (var i = 0; i < page.Length; i++) yield return new StoredApp(page[i], values[i]);
+
+            if (ids.Length < PageSize.Most && next == ids.Length) continue;
+            await pace.RestAsync(took, isFirst && next == ids.Length, cancel);
+        }
     }
 }

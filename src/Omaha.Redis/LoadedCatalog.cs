@@ -32,7 +32,8 @@ internal sealed record LoadedCatalog(CatalogSnapshot Snapshot, ImmutableSortedDi
     /// <summary>Begins the next state with no app; faulty ones are still taken over from this one.</summary>
     public Editor Reload() => new(None, lastGood: this);
 
-    private static bool Same(Brakes one, Brakes other) => one == other || DocumentJson.Write(one).AsSpan().SequenceEqual(DocumentJson.Write(other));
+    /// <summary>Whether two brakes brake alike.</summary>
+    public static bool Same(Brakes one, Brakes other) => one == other || DocumentJson.Write(one).AsSpan().SequenceEqual(DocumentJson.Write(other));
 
     /// <summary>Collects apps as they are read. For one thread.</summary>
     public sealed class Editor(LoadedCatalog start, LoadedCatalog lastGood)

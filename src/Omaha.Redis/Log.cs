@@ -28,6 +28,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 206, Level = LogLevel.Error, Message = "The replica failed in a way that nobody thought of; it tries again.")]
     public static partial void RefreshFailed(this ILogger log, Exception error);
 
+    [LoggerMessage(EventId = 207, Level = LogLevel.Information, Message = "The snapshot {Path} holds {Apps} apps of epoch {Epoch} revision {Revision}, the state of the store at {Confirmed:u}.")]
+    public static partial void SnapshotIsRead(this ILogger log, string path, int apps, string epoch, long revision, DateTimeOffset confirmed);
+
+    [LoggerMessage(EventId = 208, Level = LogLevel.Warning, Message = "The snapshot {Path} has a fault. {Fault}")]
+    public static partial void SnapshotHasFault(this ILogger log, string path, string fault);
+
+    [LoggerMessage(EventId = 209, Level = LogLevel.Information, Message = "The snapshot {Path} is written again.")]
+    public static partial void SnapshotIsWritten(this ILogger log, string path);
+
     public static string Plain(string text) =>
         string.Concat((text.Length > MaxText ? text[..MaxText] + '…' : text).Select(static character => char.IsControl(character) || character is '\u2028' or '\u2029' ? '?' : character));
 }

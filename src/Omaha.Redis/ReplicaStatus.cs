@@ -16,7 +16,10 @@ public sealed record ReplicaStatus
     /// <summary>The state that the store was in when it was last read; <see cref="StoreVersion.None"/> when it had none, or was never read.</summary>
     public StoreVersion StoreVersion { get; init; } = StoreVersion.None;
 
-    /// <summary>When the store was last read and agreed with what is served; null when it never was.</summary>
+    /// <summary>Whether what is served was kept on disk by an earlier run, and the store has not confirmed it since.</summary>
+    public bool IsFromDisk { get; init; }
+
+    /// <summary>When the store was last read and agreed with what is served, by the clock of that moment; null when it never was. For how long ago that is, see <see cref="CatalogReplica.Age"/>.</summary>
     public DateTimeOffset? Confirmed { get; init; }
 
     /// <summary>Whether a connection to the store is open.</summary>

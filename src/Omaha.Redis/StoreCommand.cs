@@ -11,9 +11,9 @@ internal static class StoreCommand
     {
         try
         {
-            return await command(await connection.DatabaseAsync()).WaitAsync(cancel);
+            return await connection.ReadPrimaryAsync(command).WaitAsync(cancel);
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException)
+        catch (Exception error) when (IsOfTheStore(error))
         {
             throw Unavailable(error);
         }
@@ -34,20 +34,6 @@ internal static class StoreCommand
         }
     }
 
-    /// <summary>Listens to a channel. The library subscribes again whenever it connects, also when this first attempt failed.</summary>
-    /// <exception cref="StoreUnavailableException">The first attempt failed.</exception>
-    public static async Task SubscribeAsync(this StoreConnection connection, RedisChannel channel, Action heard)
-    {
-        try
-        {
-            await (await connection.SubscriberAsync()).SubscribeAsync(channel, (_, _) => heard());
-        }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException)
-        {
-            throw Unavailable(error);
-        }
-    }
-
     /// <summary>A write, made by one command or one script, which the store does wholly or not at all.</summary>
     /// <exception cref="StoreUnavailableException">It was not done.</exception>
     /// <exception cref="OutcomeUnknownException">It was sent, and no answer came.</exception>
@@ -59,10 +45,12 @@ internal static class StoreCommand
         }
         catch (Exception error) when (IsNotDone(error))
         {
+            connection.Suspect();
             throw Unavailable(error);
         }
         catch (Exception error) when (error is RedisException or RedisTimeoutException or OperationCanceledException or ObjectDisposedException)
         {
+            connection.Suspect();
             throw new OutcomeUnknownException("The store did not answer after the change was sent. Outcome unknown: read the catalogue and try again.", error);
         }
     }
@@ -73,14 +61,18 @@ internal static class StoreCommand
     public static async Task<RedisValue> RunAsync(this StoreConnection connection, string script, RedisKey[] keys, RedisValue[] arguments) =>
         (RedisValue)await connection.WriteAsync(store => store.ScriptEvaluateAsync(script, keys, arguments));
 
+    /// <summary>Whether a failure says something about the store or the way to it.</summary>
+    public static bool IsOfTheStore(Exception error) => error is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException;
+
     /// <summary>Refused by the store or by the client library, or never sent. After a timeout a command may still be on its way.</summary>
     private static bool IsNotDone(Exception error) =>
         error is RedisServerException or RedisCommandException
             or RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog };
 
-    private static StoreUnavailableException Unavailable(Exception error) => error switch
+    public static StoreUnavailableException Unavailable(Exception error) => error switch
     {
         RedisServerException or RedisCommandException => new($"The store refused: {error.Message}", error),
+        ObjectDisposedException => new("The connection to the store is being renewed.", error),
         RedisTimeoutException => new("The store did not answer in time.", error),
         _ => new($"The store cannot be reached: {CauseOf(error).TrimEnd('.')}.", error),
     };
@@ -88,7 +80,7 @@ internal static class StoreCommand
     /// <summary>The innermost reason ("Connection refused", "NOAUTH …"). The library's own messages go on with its diagnostics, pages long, from the first comma.</summary>
     private static string CauseOf(Exception error) => error.GetBaseException() switch
     {
-        RedisException cause => cause.Message.Split(',')[0],
+        RedisException cause => cause.Message.Split(',')[0].Replace("SimpleError: ", "", StringComparison.Ordinal),
         var cause => cause.Message,
     };
 }

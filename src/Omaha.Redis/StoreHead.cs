@@ -35,9 +35,14 @@ public sealed record StoreHead(StoreVersion Version, Brakes Brakes, string? Acce
     private static Brakes ReadBrakes(RedisValue value, out Fault? fault)
     {
         fault = null;
-        if (value.IsNull) return Brakes.None;
+        return value.IsNull ? Brakes.None : ReadBrakes((byte[])value!, out fault);
+    }
 
-        var brakes = DocumentJson.ReadBrakes((byte[])value!, out var unreadable);
+    /// <summary>Brakes as they are stored.</summary>
+    internal static Brakes ReadBrakes(ReadOnlySpan<byte> json, out Fault? fault)
+    {
+        fault = null;
+        var brakes = DocumentJson.ReadBrakes(json, out var unreadable);
 
         // A key that we do not know may be a brake of a later version: then the whole fleet waits for servers that know it.
         var unknown = brakes?.UnknownKeys?.Keys.FirstOrDefault();

@@ -5,7 +5,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>What load balancers and operators ask: does the process run, and can it answer machines.</summary>
-internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>Operators read this page in a terminal: quotes and the like are left as they are.</summary>
     private static readonly ReadyJson Json = new(new System.Text.Json.JsonSerializerOptions(ReadyJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -29,7 +29,8 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
             status.State.ToString(),
             status.Version.ToString(),
             status.StoreVersion.ToString(),
-            status.Confirmed is { } confirmed ? Math.Max(0, (time.GetUtcNow() - confirmed).TotalSeconds) : null,
+            status.IsFromDisk,
+            replica.Age?.TotalSeconds,
             status.Connected,
             status.StoreFault?.ToString(),
             status.Apps,
@@ -38,7 +39,8 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
             status.FaultyApps,
             status.Faulty,
             status.UnsupportedApps,
-            status.Unsupported);
+            status.Unsupported,
+            disk?.Status is { } snapshot ? new SnapshotReply(snapshot.Path, snapshot.Version.ToString(), snapshot.Confirmed, snapshot.Bytes, snapshot.Fault) : null);
 
         http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.CacheControl = "no-store";
@@ -52,6 +54,7 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
 /// <param name="Replica">How the replica stands to the store.</param>
 /// <param name="Version">The state of the store that is served, epoch:revision:change.</param>
 /// <param name="StoreVersion">The state that the store was last seen in.</param>
+/// <param name="FromDisk">Whether what is served was kept on disk by an earlier run and the store has not confirmed it since.</param>
 /// <param name="AgeSeconds">Seconds since the store last agreed with what is served; absent when it never did.</param>
 /// <param name="StoreConnected">Whether a connection to the store is open.</param>
 /// <param name="StoreFault">What is wrong with the store's head or brakes.</param>
@@ -62,12 +65,14 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
 /// <param name="Faulty">The first of them.</param>
 /// <param name="UnsupportedApps">Apps that require what this build lacks; they are answered with noupdate.</param>
 /// <param name="Unsupported">The first of them.</param>
+/// <param name="Snapshot">How the snapshot on disk stands; absent when none is kept.</param>
 internal sealed record ReadyReply(
     bool Ready,
     string Message,
     string Replica,
     string Version,
     string StoreVersion,
+    bool FromDisk,
     double? AgeSeconds,
     bool StoreConnected,
     string? StoreFault,
@@ -77,7 +82,16 @@ internal sealed record ReadyReply(
     int FaultyApps,
     IReadOnlyList<ContainedApp> Faulty,
     int UnsupportedApps,
-    IReadOnlyList<ContainedApp> Unsupported);
+    IReadOnlyList<ContainedApp> Unsupported,
+    SnapshotReply? Snapshot);
+
+/// <summary>The snapshot on disk, in the body of <c>/readyz</c>.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Version">The state of the store that it shows.</param>
+/// <param name="Confirmed">When the store was in that state.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Fault">Why it could not be used at the start, or cannot be written now.</param>
+internal sealed record SnapshotReply(string Path, string Version, DateTimeOffset? Confirmed, long Bytes, string? Fault);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(ReadyReply))]

@@ -7,7 +7,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>The metrics in Prometheus text format (version 0.0.4). This file is the list of names: each is written here once, with its help text.</summary>
-internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, TimeProvider time)
+internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, TimeProvider time)
 {
     public Task WriteAsync(HttpContext http)
     {
@@ -61,7 +61,10 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
         Sample(page, "omaha_store_revision", null, status.StoreVersion.Revision);
 
         Head(page, "omaha_replica_age_seconds", "gauge", "Seconds since the store last agreed with what is served; -1 when it never did.");
-        Sample(page, "omaha_replica_age_seconds", null, status.Confirmed is { } confirmed ? Math.Max(0, (time.GetUtcNow() - confirmed).TotalSeconds) : -1);
+        Sample(page, "omaha_replica_age_seconds", null, replica.Age is { } age ? age.TotalSeconds : -1);
+
+        Head(page, "omaha_replica_from_disk", "gauge", "1 while the catalogue that is served was kept on disk by an earlier run and the store has not confirmed it since.");
+        Sample(page, "omaha_replica_from_disk", null, status.IsFromDisk ? 1 : 0);
 
         Head(page, "omaha_store_connected", "gauge", "1 while a connection to the store is open.");
         Sample(page, "omaha_store_connected", null, status.Connected ? 1 : 0);
@@ -90,7 +93,26 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
         Head(page, "omaha_replica_loads_total", "counter", "Times the replica read the store, everything (full) or what had changed (increment).");
         Sample(page, "omaha_replica_loads_total", "kind=\"full\"", status.FullLoads);
         Sample(page, "omaha_replica_loads_total", "kind=\"increment\"", status.Increments);
+
+        if (disk is not null) RenderDisk(page, disk.Status);
         return page.ToString();
+    }
+
+    /// <summary>Only where a snapshot is kept: an absent series is no alarm.</summary>
+    private static void RenderDisk(StringBuilder page, DiskSnapshotStatus status)
+    {
+        Head(page, "omaha_snapshot_faulty", "gauge", "1 when the snapshot on disk could not be used at the start, or cannot be written.");
+        Sample(page, "omaha_snapshot_faulty", null, status.Fault is null ? 0 : 1);
+
+        Head(page, "omaha_snapshot_revision", "gauge", "Revision of the store that the snapshot on disk shows; -1 when there is none.");
+        Sample(page, "omaha_snapshot_revision", null, status.Version.IsNone ? -1 : status.Version.Revision);
+
+        Head(page, "omaha_snapshot_bytes", "gauge", "Size of the snapshot on disk.");
+        Sample(page, "omaha_snapshot_bytes", null, status.Bytes);
+
+        Head(page, "omaha_snapshot_writings_total", "counter", "Times the snapshot on disk was written (done), or could not be read or written (failed).");
+        Sample(page, "omaha_snapshot_writings_total", "outcome=\"done\"", status.Writings);
+        Sample(page, "omaha_snapshot_writings_total", "outcome=\"failed\"", status.Failures);
     }
 
     private static void Head(StringBuilder page, string name, string type, string help) =>

@@ -38,8 +38,10 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         if (refusal != Refusal.None) return refusal;
 
         // 2. One snapshot and one moment for the whole reply: it is wholly old or wholly new.
+        var snapshot = catalog.Current;
+        if (snapshot.IsNone) return Refusal.NoCatalog;
         var today = daystart.Read(out var now);
-        var exchange = new Exchange(request, catalog.Current, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply), scratch.Cohort);
+        var exchange = new Exchange(request, snapshot, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply), scratch.Cohort);
 
         // 3. Each app in its order.
         exchange.Writer.Begin(request.Protocol, today);

@@ -55,10 +55,17 @@ public static class ServerBuilder
 
     private static void AddReplica(IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton(_ => new StoreConnection(new RedisOptions { Configuration = options.Redis }));
+        services.AddSingleton(_ => new StoreConnection(options.Redis));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton(new ReplicaOptions { PollInterval = options.ReplicaPollInterval, FreezeAfter = options.FreezeAfter });
         services.AddSingleton<CatalogReplica>();
+        if (options.SnapshotPath is { } path)
+        {
+            services.AddSingleton(new DiskSnapshotOptions { Path = path });
+            services.AddSingleton<DiskSnapshot>();
+            services.AddHostedService(static provider => provider.GetRequiredService<DiskSnapshot>());
+        }
+
         services.AddHostedService(static provider => provider.GetRequiredService<CatalogReplica>());
     }
 }

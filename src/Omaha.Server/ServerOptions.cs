@@ -13,8 +13,8 @@ public sealed class ServerOptions
     /// <summary><c>Listen:Ops</c>: health and metrics. Default <c>http://0.0.0.0:9090</c>.</summary>
     public Uri Ops { get; set; } = new("http://0.0.0.0:9090");
 
-    /// <summary><c>Redis:Configuration</c>: a StackExchange.Redis configuration string. Default <c>127.0.0.1:6379</c>.</summary>
-    public string Redis { get; set; } = "127.0.0.1:6379";
+    /// <summary><c>Redis:…</c>: where the store is. Default <c>127.0.0.1:6379</c>.</summary>
+    public RedisOptions Redis { get; set; } = new();
 
     /// <summary><c>Daystart:TimeZone</c>: the zone whose midnight starts a day for clients that count days. Default <c>America/Los_Angeles</c>, as Google's clients expect.</summary>
     public TimeZoneInfo DaystartZone { get; set; } = TimeZoneInfo.Utc;
@@ -24,6 +24,9 @@ public sealed class ServerOptions
 
     /// <summary><c>Replica:FreezeAfter</c> in seconds, 1 to 86 400: how long rollouts go on without word from the store. Default 600.</summary>
     public TimeSpan FreezeAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary><c>Snapshot:Path</c>: the file that the last good catalogue is kept in, for starts while the store is away. Not set: none is kept.</summary>
+    public string? SnapshotPath { get; set; }
 
     /// <summary><c>Brakes:PauseAll</c>: this server offers nothing, whatever the store says. Heeded anew whenever a settings file changes. Default false.</summary>
     public bool PauseAll { get; set; }
@@ -40,10 +43,11 @@ public sealed class ServerOptions
         {
             Public = settings.Url("Listen:Public", "http://0.0.0.0:8080"),
             Ops = settings.Url("Listen:Ops", "http://0.0.0.0:9090"),
-            Redis = settings.Text("Redis:Configuration", "127.0.0.1:6379"),
+            Redis = settings.Redis(),
             DaystartZone = settings.Zone("Daystart:TimeZone", "America/Los_Angeles"),
             ReplicaPollInterval = settings.Seconds("Replica:PollInterval", 0.5, 0.05, 60),
             FreezeAfter = settings.Seconds("Replica:FreezeAfter", 600, 1, 86_400),
+            SnapshotPath = ReadSnapshotPath(settings),
             PauseAll = settings.Flag(LocalBrakes.Key, false),
             InlineSockets = settings.Flag(Server.InlineSockets.Key, false),
         };
@@ -52,9 +56,18 @@ public sealed class ServerOptions
             if (url.Scheme == "https") settings.Fault(key, url.GetLeftPart(UriPartial.Authority), "http: TLS is ended by a proxy or load balancer in front of the server");
         }
 
-        if (!RedisOptions.IsUsable(options.Redis)) settings.Fault("Redis:Configuration", "(not shown)", RedisOptions.Allowed);
         settings.AlsoKnown("Listen:Control");
-        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Brakes", "Server");
+        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes", "Server");
         return options;
+    }
+
+    /// <summary>Set to nothing is not set, so that an environment can take back what a file says.</summary>
+    private static string? ReadSnapshotPath(SettingsReader settings)
+    {
+        const string key = "Snapshot:Path";
+        var path = settings.Text(key, "");
+        if (string.IsNullOrWhiteSpace(path)) return null;
+        if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path)) settings.Fault(key, path, "a file, such as /var/lib/omaha/catalogue.snapshot; this is a folder");
+        return path;
     }
 }

@@ -53,7 +53,8 @@ internal static class StandaloneProgram
         var store = EmbeddedStore.Start(folder.Path);
         try
         {
-            serverOptions.Redis = controlOptions.Redis = store.Configuration;
+            serverOptions.Redis = controlOptions.Redis = new RedisOptions { Configuration = store.Configuration };
+            serverOptions.SnapshotPath = null; // The store itself is on this disk.
             await ServeAsync(options, serverOptions, controlOptions, new Embedded(folder, store));
         }
         finally
@@ -65,7 +66,7 @@ internal static class StandaloneProgram
 
     private static async Task ServeAsync(StandaloneOptions options, ServerOptions serverOptions, ControlOptions controlOptions, Embedded? embedded)
     {
-        await using (var connection = new StoreConnection(RedisOptions.Patient(serverOptions.Redis)))
+        await using (var connection = new StoreConnection(serverOptions.Redis.Patient()))
         {
             if (embedded is not null) await FirstRun.PrepareAsync(connection, embedded.Store, embedded.Folder);
             else if (options.LoadSample) await FirstRun.LoadSampleAsync(connection);

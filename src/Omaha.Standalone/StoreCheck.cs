@@ -60,7 +60,7 @@ internal static class StoreCheck
     public static async Task<int> RunAsChildAsync(string data)
     {
         using var store = EmbeddedStore.Start(data);
-        await using var connection = new StoreConnection(RedisOptions.Patient(store.Configuration));
+        await using var connection = new StoreConnection(new RedisOptions { Configuration = store.Configuration }.Patient());
         var head = await new CatalogStore(connection).ReadHeadAsync();
         Console.WriteLine(head.Version);
         return 0;

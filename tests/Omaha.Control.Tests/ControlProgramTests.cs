@@ -99,7 +99,7 @@ public sealed class ControlProgramTests
     {
         var options = ControlOptions.Read(Settings(("Listen:Control", "http://0.0.0.0:1234"), ("Redis:Configuration", "redis-1:6380,ssl=true"), ("Control:AllowInsecure", "true"), ("Audit:Retention", "30")));
 
-        Assert.Equal(("http://0.0.0.0:1234/", "redis-1:6380,ssl=true", true, TimeSpan.FromDays(30)), (options.Listen.ToString(), options.Redis, options.AllowInsecure, options.AuditRetention));
+        Assert.Equal(("http://0.0.0.0:1234/", "redis-1:6380,ssl=true", true, TimeSpan.FromDays(30)), (options.Listen.ToString(), options.Redis.Configuration, options.AllowInsecure, options.AuditRetention));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class ControlProgramTests
     {
         var options = ControlOptions.Read(Settings());
 
-        Assert.Equal(("http://127.0.0.1:8081/", "127.0.0.1:6379", false, TimeSpan.FromDays(400)), (options.Listen.ToString(), options.Redis, options.AllowInsecure, options.AuditRetention));
+        Assert.Equal(("http://127.0.0.1:8081/", "127.0.0.1:6379", false, TimeSpan.FromDays(400)), (options.Listen.ToString(), options.Redis.Configuration, options.AllowInsecure, options.AuditRetention));
     }
 
     [Fact]

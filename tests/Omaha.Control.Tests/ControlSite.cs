@@ -47,7 +47,7 @@ internal sealed class ControlSite : IAsyncDisposable
     /// <summary>Starts a control plane; the store may be away.</summary>
     public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
     {
-        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = redis, ServerMetrics = serverMetrics is null ? [] : [serverMetrics] };
+        var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = new RedisOptions { Configuration = redis }, ServerMetrics = serverMetrics is null ? [] : [serverMetrics] };
         var app = ControlBuilder.Build(options, new ConfigurationBuilder().Build(), builder =>
         {
             builder.Logging.ClearProviders();

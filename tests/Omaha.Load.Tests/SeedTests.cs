@@ -63,7 +63,7 @@ public sealed class SeedTests : IAsyncLifetime
     public async Task A_store_that_is_not_empty_is_left_alone()
     {
         await Loading.RunAsync("seed", "--redis", _store.Configuration, "--apps", "3");
-        await using var connection = new StoreConnection(RedisOptions.Patient(_store.Configuration));
+        await using var connection = new StoreConnection(new RedisOptions { Configuration = _store.Configuration }.Patient());
         var before = await new CatalogStore(connection).ReadHeadAsync();
 
         var (exitCode, _, error) = await Loading.RunAsync("seed", "--redis", _store.Configuration, "--apps", "5");

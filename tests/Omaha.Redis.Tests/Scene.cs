@@ -13,7 +13,8 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Tests share their machine: a slow answer is no failure.</summary>
     private const string Patient = ",asyncTimeout=30000";
 
-    private readonly List<(CatalogReplica Replica, StoreConnection Connection)> _replicas = [];
+    private readonly List<Follower> _followers = [];
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "omaha-snapshots-" + Guid.NewGuid().ToString("n"));
 
     private Scene(StoreFixture server) => Server = server;
 
@@ -22,6 +23,9 @@ internal sealed class Scene : IAsyncDisposable
     public StoreConnection Connection { get; private set; } = null!;
 
     public CatalogStore Store { get; private set; } = null!;
+
+    /// <summary>A file for a snapshot. Neither it nor its folder is there at first.</summary>
+    public string SnapshotPath => Path.Combine(_folder, "catalogue.snapshot");
 
     /// <summary>A started store, without an epoch.</summary>
     public static async Task<Scene> NewAsync(StoreFixture server)
@@ -90,25 +94,44 @@ internal sealed class Scene : IAsyncDisposable
         return replica;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>A replica that was started and keeps its snapshot in <see cref="SnapshotPath"/>.</summary>
+    public async Task<(CatalogReplica Replica, DiskSnapshot Disk)> KeeperAsync(ILogger<CatalogReplica>? log = null, ILogger<DiskSnapshot>? diskLog = null)
     {
-        foreach (var (replica, connection) in _replicas)
-        {
-            await replica.StopAsync(CancellationToken.None);
-            replica.Dispose();
-            await connection.DisposeAsync();
-        }
-
-        await Connection.DisposeAsync();
-        await Server.DisposeAsync();
+        var connection = new StoreConnection(new RedisOptions { Configuration = Server.Configuration + Patient });
+        var store = new CatalogStore(connection);
+        var options = new DiskSnapshotOptions { Path = SnapshotPath, Interval = TimeSpan.FromMilliseconds(10), RetryAfter = TimeSpan.FromMilliseconds(50) };
+        var disk = new DiskSnapshot(options, store, TimeProvider.System, diskLog ?? NullLogger<DiskSnapshot>.Instance);
+        await disk.StartAsync(CancellationToken.None);
+        var replica = await StartAsync(connection, store, disk, null, log);
+        return (replica, disk);
     }
 
-    private async Task<CatalogReplica> ReplicaOfAsync(string configuration, TimeSpan? poll, ILogger<CatalogReplica>? log)
+    /// <summary>Stops all replicas, as at the end of their processes.</summary>
+    public async Task StopReplicasAsync()
+    {
+        foreach (var follower in _followers) await follower.DisposeAsync();
+        _followers.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopReplicasAsync();
+        await Connection.DisposeAsync();
+        await Server.DisposeAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<CatalogReplica> ReplicaOfAsync(string configuration, TimeSpan? poll, ILogger<CatalogReplica>? log)
     {
         var connection = new StoreConnection(new RedisOptions { Configuration = configuration });
+        return StartAsync(connection, new CatalogStore(connection), null, poll, log);
+    }
+
+    private async Task<CatalogReplica> StartAsync(StoreConnection connection, CatalogStore store, DiskSnapshot? disk, TimeSpan? poll, ILogger<CatalogReplica>? log)
+    {
         var options = new ReplicaOptions { PollInterval = poll ?? TimeSpan.FromMilliseconds(50) };
-        var replica = new CatalogReplica(connection, new CatalogStore(connection), options, TimeProvider.System, log ?? NullLogger<CatalogReplica>.Instance);
-        _replicas.Add((replica, connection));
+        var replica = new CatalogReplica(connection, store, options, TimeProvider.System, log ?? NullLogger<CatalogReplica>.Instance, disk);
+        _followers.Add(new Follower(replica, connection, disk));
         await replica.StartAsync(CancellationToken.None);
         return replica;
     }
@@ -119,10 +142,22 @@ internal sealed class Scene : IAsyncDisposable
         Assert.True(result.IsCommitted);
         return result.Version;
     }
+
+    private sealed record Follower(CatalogReplica Replica, StoreConnection Connection, DiskSnapshot? Disk) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Replica.StopAsync(CancellationToken.None);
+            if (Disk is not null) await Disk.StopAsync(CancellationToken.None);
+            Replica.Dispose();
+            Disk?.Dispose();
+            await Connection.DisposeAsync();
+        }
+    }
 }
 
 /// <summary>Remembers what was logged.</summary>
-internal sealed class LogLines : ILogger<CatalogReplica>
+internal sealed class LogLines : ILogger<CatalogReplica>, ILogger<DiskSnapshot>
 {
     private readonly ConcurrentQueue<string> _lines = new();
 

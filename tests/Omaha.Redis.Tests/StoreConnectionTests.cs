@@ -7,7 +7,7 @@ public sealed class StoreConnectionTests
     [Fact]
     public void A_configuration_gets_our_settings()
     {
-        var options = StoreConnection.Options("redis-1:6380,redis-2,user=omaha,password=secret,ssl=true");
+        var options = Read("redis-1:6380,redis-2,user=omaha,password=secret,ssl=true");
 
         Assert.Equal(2, options.EndPoints.Count);
         Assert.Equal("secret", options.Password);
@@ -24,7 +24,7 @@ public sealed class StoreConnectionTests
     [Fact]
     public void What_the_operator_sets_wins()
     {
-        var options = StoreConnection.Options("redis,asyncTimeout=7000,name=mine");
+        var options = Read("redis,asyncTimeout=7000,name=mine");
 
         Assert.Equal(7000, options.AsyncTimeout);
         Assert.Equal("mine", options.ClientName);
@@ -40,11 +40,38 @@ public sealed class StoreConnectionTests
     [InlineData("redis,noSuchKey=1,password=secret")]
     public void A_malformed_configuration_is_refused_without_being_repeated(string configuration)
     {
-        var error = Assert.Throws<ArgumentException>(() => StoreConnection.Options(configuration));
+        var error = Assert.Throws<RedisOptionException>(() => Read(configuration));
 
-        Assert.StartsWith("The Redis configuration ", error.Message);
+        Assert.StartsWith("Configuration must be a StackExchange.Redis configuration, ", error.Message);
         Assert.DoesNotContain("secret", error.Message);
-        Assert.Throws<ArgumentException>(() => new StoreConnection(new RedisOptions { Configuration = configuration }));
+        Assert.Throws<RedisOptionException>(() => new StoreConnection(new RedisOptions { Configuration = configuration }));
+    }
+
+    [Theory]
+    [InlineData("PasswordFile", "a file that holds the password")]
+    [InlineData("CaFile", "a PEM file of a certificate authority")]
+    [InlineData("KeyFile", "set together with the certificate's file")]
+    [InlineData("CertificateFile", "a PEM file of a certificate, with its private key in the other file")]
+    public void A_file_that_cannot_be_used_is_named(string name, string allowed)
+    {
+        var options = name switch
+        {
+            "PasswordFile" => new RedisOptions { PasswordFile = "/none" },
+            "CaFile" => new RedisOptions { CaFile = "/none" },
+            "KeyFile" => new RedisOptions { KeyFile = "/none" },
+            _ => new RedisOptions { CertificateFile = "/none", KeyFile = "/none" },
+        };
+
+        var error = Assert.Throws<RedisOptionException>(() => StoreOptions.Read(options));
+
+        Assert.Equal(name, error.Name);
+        Assert.StartsWith($"{name} must be {allowed}", error.Message);
+    }
+
+    [Fact]
+    public void A_password_is_given_in_one_place()
+    {
+        Assert.Equal("PasswordFile", Assert.Throws<RedisOptionException>(() => StoreOptions.Read(new RedisOptions { Configuration = "redis,password=secret", PasswordFile = "/none" })).Name);
     }
 
     [Fact]
@@ -55,4 +82,6 @@ public sealed class StoreConnectionTests
         Assert.False(connection.IsConnected);
         await connection.DisposeAsync();
     }
+
+    private static ConfigurationOptions Read(string configuration) => StoreOptions.Read(new RedisOptions { Configuration = configuration });
 }

@@ -34,7 +34,7 @@ public sealed class UpdateServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _store.StartAsync();
-        _connection = new StoreConnection(RedisOptions.Patient(_store.Configuration));
+        _connection = new StoreConnection(new RedisOptions { Configuration = _store.Configuration }.Patient());
         await Store.InitializeAsync();
         await WriteAsync(Fleet.Flatcar(), Fleet.Extension(), Fleet.Chrome(), Fleet.ChromeOs());
 

@@ -72,7 +72,8 @@ public abstract class StoreFixture : IAsyncDisposable
 
     protected abstract Task StartServerAsync();
 
-    private static int FreePort()
+    /// <summary>A port that nothing listens on now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

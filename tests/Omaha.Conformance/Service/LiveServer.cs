@@ -21,7 +21,7 @@ public sealed class LiveServer : OmahaServer, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _store.StartAsync();
-        _connection = new StoreConnection(RedisOptions.Patient(_store.Configuration));
+        _connection = new StoreConnection(new RedisOptions { Configuration = _store.Configuration }.Patient());
         await Store.InitializeAsync();
         await CommitAsync(new CatalogChange { Expected = (await Store.ReadHeadAsync()).Version, Written = Catalogue.All() });
         await StartAsync(_store.Configuration);
