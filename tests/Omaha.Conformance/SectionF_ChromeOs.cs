@@ -152,8 +152,9 @@ public sealed class SectionF_ChromeOs(LiveServer server)
     [Fact]
     public async Task F13_Recovery_is_never_offered_a_delta()
     {
-        await server.WriteAsync(Later.WithDelta());
-        var app = (await AskAsync(ChromeOsDevice.App(Later.WithDeltaId, "1.0.0"), "ondemandupdate", "isminios=\"1\"")).App;
+        var id = AppDraft.IdFor("F13");
+        await server.WriteAsync(new AppDraft(id).Release("stable", "2.0.0", change: static release => release.Packages![0].Delta = true).Seal());
+        var app = (await AskAsync(ChromeOsDevice.App(id, "1.0.0"), "ondemandupdate", "isminios=\"1\"")).App;
         Assert.Equal("noupdate", app.CheckStatus);
     }
 
