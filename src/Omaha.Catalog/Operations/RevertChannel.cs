@@ -37,21 +37,20 @@ public static class RevertChannel
         {
             // A channel whose first release is being rolled out has no history yet: taken back, it points to nothing.
             var history = histories.GetValueOrDefault(of) ?? [];
-            var last = history.Count > 0 ? history[^1] : null;
             if (Rollouts.Find(document, channel, of) is { Release: { } exposed })
             {
                 if (version is not null && !IsMeant(exposed, version)) faults.Add(new Fault("version", $"{exposed.Version} is being rolled out on {channel} for {of}, not {version}; take that back first, or leave the version out"));
                 else
                 {
-                    moves.Add(ChannelHistory.Move(of, last, exposed));
+                    moves.Add(ChannelHistory.Move(of, history.Count > 0 ? history[^1] : null, exposed));
                     Rollouts.End(next, channel, of, stamp.Mark(reason), isReverted: true);
                 }
             }
-            else if (version is not null && !IsMeant(last!, version)) faults.Add(new Fault("version", $"channel {channel} points to {last.Version} for {of}, not to {version}; leave the version out to take back whatever it points to, or name a target"));
-            else if (Before(document, history) is not { } before) faults.Add(new Fault("channel", $"nothing that may be offered was complete on {channel} before {last!.Version} for {of}; omahactl release block {document.App} {last.Version} --target {of} keeps that from being offered"));
+            else if (version is not null && !IsMeant(history[^1], version)) faults.Add(new Fault("version", $"channel {channel} points to {history[^1].Version} for {of}, not to {version}; leave the version out to take back whatever it points to, or name a target"));
+            else if (Before(document, history) is not { } before) faults.Add(new Fault("channel", $"nothing that may be offered was complete on {channel} before {history[^1].Version} for {of}; omahactl release block {document.App} {history[^1].Version} --target {of} keeps that from being offered"));
             else
             {
-                moves.Add(ChannelHistory.Move(of, before, last));
+                moves.Add(ChannelHistory.Move(of, before, history[^1]));
                 var list = ChannelHistory.List(next, channel, of);
                 list[^1].Reverted = new Mark { At = stamp.At, By = stamp.By, Reason = reason };
                 list.Add(new CompleteRelease { Version = before.Version, Digest = before.Digest, At = stamp.At, By = stamp.By, From = before.From, Restored = true });
