@@ -88,8 +88,10 @@ internal sealed class Commands
 
     private Verb Schema()
     {
-        var command = new Verb("schema", "Writes the JSON schema of a catalogue file.", "omahactl schema > catalog.schema.json");
-        command.SetAction(async (parsed, cancel) => await _conversation.PrintAsync(await _conversation.SendAsync(parsed, Get("schema"), cancel)));
+        var of = new Argument<string>("DOCUMENT") { Description = "catalogue for what apply takes, releases for what release import takes", DefaultValueFactory = static _ => "catalogue" };
+        of.AcceptOnlyFromAmong("catalogue", "releases");
+        var command = new Verb("schema", "Writes the JSON schema of a catalogue file, or of a document of releases.", "omahactl schema > catalog.schema.json") { of };
+        command.SetAction(async (parsed, cancel) => await _conversation.PrintAsync(await _conversation.SendAsync(parsed, Get($"schema?of={parsed.GetRequiredValue(of)}"), cancel)));
         return command;
     }
 }

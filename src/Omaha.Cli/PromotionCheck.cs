@@ -17,9 +17,9 @@ internal sealed class PromotionCheck(Conversation conversation)
     public async Task<List<VerifiedRelease>> RunAsync(ParseResult parsed, string app, ChannelReply preview, TimeSpan limit, CancellationToken cancel)
     {
         var releases = new List<ReleaseView>();
-        foreach (var move in preview.Moves.Where(static move => move.Change == ChannelChange.Moved))
+        foreach (var digest in preview.Moves.Where(static move => move.Change == ChannelChange.Moved).Select(static move => move.Digest).OfType<string>())
         {
-            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Escape(app)}/releases/{Escape(move.Digest)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
+            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Escape(app)}/releases/{Escape(digest)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
         }
 
         var report = await new ReleaseVerifier(conversation.Surroundings).RunAsync(releases, limit, cancel);

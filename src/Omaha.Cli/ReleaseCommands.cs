@@ -36,7 +36,7 @@ internal sealed class ReleaseCommands(Conversation conversation)
 
     private Verb Import()
     {
-        var file = new Argument<string>("FILE") { Description = "{\"app\": \"…\", \"releases\": […]}, the releases as in a spec (JSON; comments are allowed), or - for standard input" };
+        var file = new Argument<string>("FILE") { Description = "{\"app\": \"…\", \"releases\": […]}, the releases as in a spec (JSON; comments are allowed; omahactl schema releases describes it), or - for standard input" };
         var dryRun = CommonOptions.DryRun();
         var command = new Verb("import", "Adds the releases of a document, all or none; those that are there already stay.", "omahactl release import releases.json") { file, dryRun };
         command.SetAction(async (parsed, cancel) =>

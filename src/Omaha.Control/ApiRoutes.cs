@@ -47,7 +47,7 @@ internal static class ApiRoutes
         [
             Get("/openapi.json", Role.Viewer, "This description", description.AnswerAsync),
             Get("/status", Role.Viewer, "Revision, brakes and faults of the store", catalog.StatusAsync) with { Answer = ApiJson.Default.StatusReply },
-            Get("/schema", Role.Viewer, "JSON schema of a catalogue file", CatalogEndpoints.SchemaAsync),
+            Get("/schema", Role.Viewer, "JSON schema of what is declared in files", CatalogEndpoints.SchemaAsync, CatalogEndpoints.SchemaOf),
             Get("/export", Role.Viewer, "The file that declares what is stored", catalog.ExportAsync, new QueryKey("app", "Only this app; may be given several times")) with { Answer = DocumentJson.FileType },
             Get("/apps", Role.Viewer, "All apps", catalog.AppsAsync) with { Answer = ApiJson.Default.AppListReply },
             Get("/apps/{id}", Role.Viewer, "One app's document", catalog.AppAsync) with { Answer = DocumentJson.AppType },

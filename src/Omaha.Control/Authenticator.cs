@@ -7,7 +7,8 @@ namespace Omaha.Control;
 /// <summary>Finds out who calls. A valid token is always let in; whoever fails again and again is told to wait, and costs the store nothing.</summary>
 /// <remarks>
 /// <code>
-///   no token, or a text that is none ──────────────────────────────> counted, 401 or 429
+///   no token at all ───────────────────────────────────────────────> 401
+///   a text that is none ───────────────────────────────────────────> counted, 401 or 429
 ///   few failures from there: look the token up ──> wrong ──────────> counted, 401
 ///                                             └──> valid ──────────> in
 ///   too many: matches the token as last read ─> look it up ─ valid > in

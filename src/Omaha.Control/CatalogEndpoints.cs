@@ -7,12 +7,15 @@ namespace Omaha.Control;
 /// <summary>What can be read through the API.</summary>
 internal sealed class CatalogEndpoints(CatalogStore store)
 {
+    public static readonly QueryKey SchemaOf = new("of", "What it is of: catalogue, which is meant when it is not given, or releases for a document of them");
+
     private const int MostFaults = 100;
 
     /// <summary>How often an export is begun anew because the catalogue changed under it.</summary>
     private const int Attempts = 5;
 
-    private static readonly byte[] Schema = Encoding.UTF8.GetBytes(DocumentJson.Schema());
+    private static readonly byte[] CatalogueSchema = Encoding.UTF8.GetBytes(DocumentJson.Schema());
+    private static readonly byte[] ReleasesSchema = Encoding.UTF8.GetBytes(DocumentJson.ReleasesSchema());
 
     public async Task<Reply> StatusAsync(ApiCall call)
     {
@@ -33,7 +36,12 @@ internal sealed class CatalogEndpoints(CatalogStore store)
         return Reply.Ok(new StatusReply(version.IsNone ? null : new StoreReply(version.Epoch, version.Revision, version.ChangeId), apps, head.Brakes, faulty, faults), ApiJson.Readable.StatusReply);
     }
 
-    public static Task<Reply> SchemaAsync(ApiCall call) => Task.FromResult(Reply.Ok(Schema));
+    public static Task<Reply> SchemaAsync(ApiCall call) => Task.FromResult((string?)call.Http.Request.Query["of"] switch
+    {
+        null or "catalogue" => Reply.Ok(CatalogueSchema),
+        "releases" => Reply.Ok(ReleasesSchema),
+        var other => Reply.Malformed(new Fault("of", $"\"{other}\" has no schema; there are those of catalogue and releases")),
+    });
 
     public async Task<Reply> AppsAsync(ApiCall call)
     {

@@ -24,7 +24,10 @@ internal sealed class EmbeddedStore : IDisposable
         Configuration = configuration;
     }
 
-    /// <summary>How to connect. The password is new at every start, so that no other program on the machine writes here by accident.</summary>
+    /// <summary>
+    /// How to connect. The password is new at every start, so that no other program on the machine writes here by accident. There is no network
+    /// and no other server to try: what does not answer at once is on a busy machine, and is waited for.
+    /// </summary>
     public string Configuration { get; }
 
     /// <summary>The part of a data folder that belongs to the store.</summary>
@@ -62,7 +65,7 @@ internal sealed class EmbeddedStore : IDisposable
             ],
             cleanupDir: false);
         garnet.Start();
-        return new EmbeddedStore(garnet, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},password={password}"));
+        return new EmbeddedStore(garnet, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port},password={password},connectTimeout=60000,asyncTimeout=60000"));
     }
 
     /// <summary>Makes everything that was written so far outlive a kill.</summary>

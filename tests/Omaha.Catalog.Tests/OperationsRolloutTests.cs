@@ -349,6 +349,39 @@ public sealed class OperationsRolloutTests
     }, iter: 60);
 
     [Fact]
+    public void Revert_of_a_first_rollout_leaves_the_channel_pointing_to_nothing()
+    {
+        var document = App();
+        document.State!.Channels!.Remove("stable");
+        var started = Done(Start(document, "2.0", Day));
+        Assert.NotEmpty(Exposed(started, 6));
+        Assert.Contains("2.0 is being rolled out on stable for any/amd64, not 1.0", Refused(RevertChannel.Plan(started, "stable", null, "1.0", "crashes", At(6))), StringComparison.Ordinal);
+        Assert.Contains("points to nothing for any/arm64; it has any/amd64", Refused(RevertChannel.Plan(started, "stable", "any/arm64", null, "crashes", At(6))), StringComparison.Ordinal);
+
+        var outcome = RevertChannel.Plan(started, "stable", null, "2.0", "crashes", At(6));
+        Assert.Equal([new ChannelMove("any/amd64", ChannelChange.Moved, "2.0", null, null, IsLower: false)], outcome.Plan!.Moves);
+        Assert.Equal(["any/amd64: machines are offered nothing", "any/amd64: machines already on 2.0 stay there"], outcome.Plan.Effects);
+        var reverted = Done(outcome);
+        Assert.Empty(Exposed(reverted, 30));
+        Assert.Contains("points to nothing, so there is nothing to revert", Refused(RevertChannel.Plan(reverted, "stable", null, null, "again", At(7))), StringComparison.Ordinal);
+        Assert.Contains("was reverted on stable", Refused(Start(reverted, "2.0", Day, 7)), StringComparison.Ordinal);
+        Assert.NotNull(Start(reverted, "3.0", Now, 7).Plan);
+    }
+
+    [Fact]
+    public void Revert_of_a_first_rollout_that_has_not_begun_leaves_no_trace()
+    {
+        var document = App();
+        document.State!.Channels!.Remove("stable");
+        var planned = Done(Start(document, "2.0", new RolloutOrder { Policy = Day.Policy, Start = Sample.Now.AddHours(2) }));
+
+        var reverted = Done(RevertChannel.Plan(planned, "stable", null, null, "not yet", At(1)));
+
+        Assert.Empty(Exposed(reverted, 30));
+        Assert.NotNull(Start(reverted, "2.0", Day, 3).Plan);
+    }
+
+    [Fact]
     public void Simulation_tells_when_the_last_node_could_have_it()
     {
         var spec = App().Spec!;

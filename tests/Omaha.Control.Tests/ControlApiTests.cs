@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Omaha.Redis;
 using Omaha.Testing;
+using StackExchange.Redis;
 
 namespace Omaha.Control.Tests;
 
@@ -179,6 +180,48 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
         Assert.NotNull(head.Brakes.PauseAll);
         Assert.Equal(2, head.Version.Revision);
         Assert.NotNull(await _control.Store.ReadAppAsync(SampleFile.AppId));
+    }
+
+    [Fact]
+    public async Task A_brake_that_loses_again_and_again_says_so()
+    {
+        var time = new InterruptedTime();
+        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, time);
+        var changes = 0;
+        time.Interruption = InterruptAgain;
+
+        var lost = await slow.PostAsync("pause");
+
+        time.Interruption = null;
+        Assert.Equal(409, lost.Status);
+        Assert.Equal(["other changes came between 100 times; try again"], lost.Faults);
+        Assert.Null((await _control.Store.ReadHeadAsync()).Brakes.PauseAll);
+        Assert.Equal(200, (await slow.PostAsync("pause")).Status);
+
+        void InterruptAgain()
+        {
+            Assert.Equal(200, _control.PostAsync("apply", $$"""{ "app": "other", "spec": { "name": "{{++changes}}", "channels": { "stable": {} } } }""").GetAwaiter().GetResult().Status);
+            time.Interruption = InterruptAgain;
+        }
+    }
+
+    [Fact]
+    public async Task A_change_that_was_prepared_on_another_store_is_a_conflict_that_says_so()
+    {
+        await _control.PostAsync("apply", SampleFile.With("1.0"));
+        var time = new InterruptedTime();
+        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, time);
+        time.Interruption = () =>
+        {
+            using var redis = ConnectionMultiplexer.Connect(store.Configuration);
+            redis.GetDatabase().StringSet("{omaha}:head", "another:7:change");
+        };
+
+        var lost = await slow.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/set", """{"version": "1.0"}""");
+
+        Assert.Equal(409, lost.Status);
+        Assert.Matches("^the store was replaced \\(epoch [0-9a-f]+ became another\\) while this change was prepared; look at omahactl status and try again$", Assert.Single(lost.Faults));
+        Assert.Equal(7, (await _control.Store.ReadHeadAsync()).Version.Revision);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Omaha.Testing;
 
 namespace Omaha.Control.Tests;
@@ -16,6 +17,8 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [InlineData("apply", "{}", 422, "apps: is missing")]
     [InlineData("apply", "{\"app\": \"{{a}}\", \"spec\": {}}", 422, "\"{{a}}\" still has outer braces")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"chanels\": {}}}", 422, "x spec.chanels: is no key")]
+    [InlineData("apply", "{\"apps\": [null]}", 422, "apps[0]: is null; describe an app or remove the entry")]
+    [InlineData("apply", "{\"apps\": [{\"app\": \"x\", \"spec\": {}}, {\"app\": \"{X}\", \"spec\": {}}]}", 422, "{X} app: is declared twice; apps[0] has the same id")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {}, \"state\": {}}", 422, "x state: is changed by verbs")]
     [InlineData("apply", "{\"app\": \"x\", \"spec\": {\"aliases\": [\"11112222-3333-4444-5555-666677778888\"]}}", 422, "already means the app {11112222-3333-4444-5555-666677778888}")]
     [InlineData("apply?dry_run", "{}", 400, "dry_run: is no query key of this route, which has dryRun, prune, revision")]
@@ -85,6 +88,7 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [InlineData("apps/APP/releases/1.0?target=win/x86", 404, "target: {11112222-3333-4444-5555-666677778888} has no release 1.0 for win/x86")]
     [InlineData("apps/APP/releases/1.0?tarket=win/x86", 400, "tarket: is no query key of this route, which has target")]
     [InlineData("apps/APP/releases/one", 422, "version: \"one\" is no version")]
+    [InlineData("schema?of=everything", 400, "of: \"everything\" has no schema; there are those of catalogue and releases")]
     [InlineData("apps/APP/history?channel=gold", 404, "channel: \"gold\" is no channel of {11112222-3333-4444-5555-666677778888}; it has alpha, beta, stable")]
     public async Task What_is_asked_for_and_does_not_exist_is_answered_with_what_does(string path, int status, string words)
     {
@@ -146,7 +150,14 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [Fact]
     public async Task The_schema_is_served()
     {
-        Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string?)(await _control.GetAsync("schema")).Json["$schema"]);
+        var catalogue = (await _control.GetAsync("schema")).Json;
+        Assert.Equal(("https://json-schema.org/draft/2020-12/schema", "Omaha catalogue file"), ((string?)catalogue["$schema"], (string?)catalogue["title"]));
+        Assert.Equal(catalogue.ToJsonString(), (await _control.GetAsync("schema?of=catalogue")).Json.ToJsonString());
+        Assert.Equal("Omaha document of releases", (string?)(await _control.GetAsync("schema?of=releases")).Json["title"]);
+        foreach (var (words, title) in (IEnumerable<(string[], string)>)[(["schema"], "Omaha catalogue file"), (["schema", "releases"], "Omaha document of releases")])
+        {
+            Assert.Equal(title, (string?)JsonNode.Parse((await _control.OmahactlAsync(words)).Output)!["title"]);
+        }
     }
 
     /// <summary>Two apps, one with a release on alpha. No test changes it.</summary>

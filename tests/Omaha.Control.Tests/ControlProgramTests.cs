@@ -58,6 +58,7 @@ public sealed class ControlProgramTests
     [InlineData("token create --role promoter --app a", "--channel: is missing; a promoter is limited to channels")]
     [InlineData("token create --role viewer --expires never", "--expires: \"never\" is no time to come")]
     [InlineData("--Audit:Retention=0", "Audit:Retention = \"0\" is not usable: it must be a whole number from 1 to 3650")]
+    [InlineData("--Control:ServerMetrics=server-1", "Control:ServerMetrics = \"server-1\" is not usable: it must be URLs separated by commas, such as http://server-1:9090/metrics")]
     [InlineData("--Audit:Retain=1", "Audit:Retain = \"1\" is unknown: Audit has Audit:Retention")]
     [InlineData("--Control:AllowInsecure=yes", "Control:AllowInsecure = \"yes\" is not usable: it must be true or false")]
     [InlineData("--Redis:Configuration=127.0.0.1,pasword=secret", "Redis:Configuration = \"(not shown)\" is not usable")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Omaha.Testing;
 
 namespace Omaha.Control.Tests;
@@ -179,18 +180,35 @@ public sealed class RoleTableTests : IAsyncLifetime
         var environment = new Dictionary<string, string?> { ["OMAHACTL_SERVER"] = _control.Address, ["OMAHACTL_TOKEN"] = await TokenAsync(role) };
         foreach (var (verb, least, words) in VerbRoles)
         {
-            var args = words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word switch
-            {
-                "APP" => SampleFile.AppId,
-                "FILE" or "RELEASES" => Path.Combine(_folder, word),
-                _ => word,
-            });
-            var run = await Run.OmahactlAsync([.. verb.Split(' '), .. args], environment);
+            var run = await Run.OmahactlAsync([.. verb.Split(' '), .. Arguments(words)], environment);
 
             Assert.NotEqual(2, run.ExitCode);
             Assert.True(run.Error.Contains("needs the role", StringComparison.Ordinal) == role < least, $"{role} got from {verb}, which takes {least}: {run.Error}{run.Output}");
         }
     }
+
+    [Fact]
+    public async Task Every_verb_prints_JSON_and_nothing_else_where_that_is_asked_for()
+    {
+        var environment = new Dictionary<string, string?> { ["OMAHACTL_SERVER"] = _control.Address, ["OMAHACTL_TOKEN"] = _control.Admin };
+        foreach (var (verb, least, words) in VerbRoles.Where(row => row.Least is not null))
+        {
+            var run = await Run.OmahactlAsync([.. verb.Split(' '), .. Arguments(words), "--json"], environment);
+
+            // Refused or done. A backup is JSON on each line.
+            Assert.NotEqual(2, run.ExitCode);
+            Assert.True(run.Output.Length > 0, $"{verb} printed nothing: {run.Error}");
+            Assert.All(verb == "backup" ? run.Output.TrimEnd('\n').Split('\n') : [run.Output], text => Assert.NotNull(JsonNode.Parse(text)));
+            Assert.Equal(run.ExitCode == 0, run.Error.Length == 0);
+        }
+    }
+
+    private IEnumerable<string> Arguments(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word switch
+    {
+        "APP" => SampleFile.AppId,
+        "FILE" or "RELEASES" => Path.Combine(_folder, word),
+        _ => word,
+    });
 
     private static string Filled(string path, string app, string channel) => path
         .Replace("{id}", app, StringComparison.Ordinal)

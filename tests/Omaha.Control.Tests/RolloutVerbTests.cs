@@ -115,6 +115,31 @@ public sealed class RolloutVerbTests : IAsyncLifetime
         Assert.Equal(["channel revert", "rollout halt", "rollout resume", "rollout pause", "rollout set", "rollout start"], verbs);
     }
 
+    [Fact]
+    public async Task First_rollout_of_a_channel_is_taken_back()
+    {
+        // Of a target that the channel has nothing for yet.
+        await DoneAsync("release", "import", Write("releases.json", $$"""{ "app": "{{App}}", "releases": [ {{SampleFile.Release("4.0", "win/x86")}} ] }"""));
+        await DoneAsync("rollout", "start", App, "alpha", "4.0", "--target", "win/x86", "--ramp", "24h");
+        _time.Advance(TimeSpan.FromHours(6));
+
+        Assert.Equal(
+            $"""
+            {App}, channel alpha:
+              win/x86: 4.0 -> nothing
+              win/x86: machines are offered nothing
+              win/x86: machines already on 4.0 stay there
+              seen by machines on the track alpha
+            Dry run at revision 10: nothing was written.
+
+            """,
+            await DoneAsync("channel", "revert", App, "alpha", "--target", "win/x86", "--reason", "crashes", "--dry-run"));
+        Assert.Contains("Written as revision 11.", await DoneAsync("channel", "revert", App, "alpha", "--target", "win/x86", "--reason", "crashes"), StringComparison.Ordinal);
+        Assert.Contains("4.0", await DoneAsync("channel", "history", App, "alpha"), StringComparison.Ordinal);
+        Assert.Contains($"channel revert {App} alpha to nothing for win/x86", await DoneAsync("audit", "--limit", "1"), StringComparison.Ordinal);
+        Assert.Equal("channel: nothing is being rolled out on alpha of {11112222-3333-4444-5555-666677778888}", (await RefusedAsync("rollout", "pause", App, "alpha")).Trim()["omahactl: ".Length..]);
+    }
+
     [Theory]
     [InlineData("policy: is missing, and channel stable declares no rollout policy")]
     [InlineData("--ramp, --steps and --now exclude each other", "--ramp", "1h", "--now")]
@@ -123,6 +148,7 @@ public sealed class RolloutVerbTests : IAsyncLifetime
     [InlineData("policy.steps[1].percent: 1 is not above 1", "--steps", "1%:1h,1%")]
     [InlineData("--start \"tomorrow\" is no moment", "--now", "--start", "tomorrow")]
     [InlineData("start: 2026-02-28 00:00:00Z is in the past", "--now", "--start", "2026-02-28")]
+    [InlineData("start: 2046-02-28 00:00:00Z is more than 3650d ahead", "--now", "--start", "2046-02-28")]
     public async Task Start_that_makes_no_sense_says_what_would(string words, params string[] more) =>
         Assert.Contains(words, await RefusedAsync(["rollout", "start", App, "stable", "2.0", "--skip-verify", "tests", .. more]), StringComparison.Ordinal);
 

@@ -61,7 +61,12 @@ public static class DocumentJson
     internal static JsonNode Node<T>(T part) where T : DocumentNode => JsonSerializer.SerializeToNode(part, Info<T>(Options))!;
 
     /// <summary>The JSON schema (2020-12) of a catalogue file, made from the document types themselves.</summary>
-    public static string Schema()
+    public static string Schema() => Schema(Info<CatalogFile>(Indented), "Omaha catalogue file");
+
+    /// <summary>The JSON schema (2020-12) of a document of releases, made in the same way.</summary>
+    public static string ReleasesSchema() => Schema(Info<ReleaseFile>(Indented), "Omaha document of releases");
+
+    private static string Schema(JsonTypeInfo type, string title)
     {
         var exporter = new JsonSchemaExporterOptions
         {
@@ -72,9 +77,9 @@ public static class DocumentJson
                 return node;
             },
         };
-        var schema = Info<CatalogFile>(Indented).GetJsonSchemaAsNode(exporter).AsObject();
+        var schema = type.GetJsonSchemaAsNode(exporter).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        schema.Insert(1, "title", "Omaha catalogue file");
+        schema.Insert(1, "title", title);
         return schema.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
     }
 
