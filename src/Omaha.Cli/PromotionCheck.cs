@@ -19,7 +19,7 @@ internal sealed class PromotionCheck(Conversation conversation)
         var releases = new List<ReleaseView>();
         foreach (var move in preview.Moves.Where(static move => move.Change == ChannelChange.Moved))
         {
-            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Escape(app)}/releases/{Escape(move.Digest)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
+            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Escape(app)}/releases/{Escape(move.Digest!)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
         }
 
         var report = await new ReleaseVerifier(conversation.Surroundings).RunAsync(releases, limit, cancel);

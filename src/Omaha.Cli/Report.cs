@@ -24,8 +24,8 @@ internal static class Report
         output.WriteLine($"{reply.App}, channel {reply.Channel}:");
         foreach (var move in reply.Moves)
         {
-            output.WriteLine(move.Change == ChannelChange.Unchanged ? $"  {move.Target}: unchanged at {move.Version}" : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version}{(move.IsLower ? " (lower)" : "")}{(move.Rollout is { } rollout ? $" ({rollout.Policy})" : "")}");
-            if (reply.DryRun) output.WriteLine($"    digest {move.Digest}");
+            output.WriteLine(move.Change == ChannelChange.Unchanged ? $"  {move.Target}: unchanged at {move.Version}" : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version ?? "nothing"}{(move.IsLower ? " (lower)" : "")}{(move.Rollout is { } rollout ? $" ({rollout.Policy})" : "")}");
+            if (reply.DryRun && move.Digest is not null) output.WriteLine($"    digest {move.Digest}");
         }
 
         foreach (var effect in reply.Effects) output.WriteLine($"  {effect}");

@@ -67,7 +67,7 @@ internal sealed class ChannelEndpoints(CatalogStore store, CatalogWriter writer)
     private static RolloutOrder Order(bool now, bool replace) => new() { Policy = now ? new RolloutPolicy { Now = true } : null, Replace = replace };
 
     internal static string Details(ChannelPlan plan) =>
-        $"{plan.App} {plan.Channel} to {string.Join(", ", plan.Moves.Where(static move => move.Change == ChannelChange.Moved).Select(static move => $"{move.Version} for {move.Target}"))}";
+        $"{plan.App} {plan.Channel} to {string.Join(", ", plan.Moves.Where(static move => move.Change == ChannelChange.Moved).Select(static move => $"{move.Version ?? "nothing"} for {move.Target}"))}";
 
     /// <summary>All reasons in one text, each behind what it is for; null when none was given.</summary>
     internal static string? Reasons(params IEnumerable<(string For, string? Reason)> given)

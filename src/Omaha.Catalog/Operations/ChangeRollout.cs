@@ -101,7 +101,7 @@ public static class ChangeRollout
         return DocumentJson.Write(was).AsSpan().SequenceEqual(DocumentJson.Write(next));
     }
 
-    private static Fault Nothing(AppDocument document, string channel, Target? wanted, List<CompletedRollout> completed, IReadOnlyList<(Target Target, RolloutState State)> others)
+    private static Fault Nothing(AppDocument document, string channel, Target? wanted, List<RecordedRollout> completed, IReadOnlyList<(Target Target, RolloutState State)> others)
     {
         var of = wanted is null ? "" : $" for {wanted}";
         if (completed.Find(rollout => wanted is null || rollout.Target == wanted.ToString()) is { } done) return new Fault("channel", $"the rollout of {done.Version} on {channel} of {document.App}{of} was complete at {done.At:u}; use channel revert to take it back, or release block to keep it from every machine");

@@ -11,6 +11,13 @@ internal static class ChannelEffects
         var words = new List<string>();
         foreach (var move in moves.Where(static move => move.Change == ChannelChange.Moved))
         {
+            if (move.Version is null)
+            {
+                words.Add($"{move.Target}: machines are offered {move.Previous} no more, and nothing else was complete there");
+                words.Add($"{move.Target}: machines already on {move.Previous} stay there");
+                continue;
+            }
+
             words.AddRange(Floors(document, spec, move));
             words.Add(move.Rollout is { } rollout
                 ? $"{move.Target}: machines below {move.Version} are offered it step by step ({rollout.Policy}, from {rollout.Start:u}{(rollout.Completes is { } completes ? $", complete about {completes:u}" : "")})"
@@ -29,7 +36,7 @@ internal static class ChannelEffects
     private static IEnumerable<string> Floors(AppDocument document, ChannelSpec spec, ChannelMove move)
     {
         var floors = (spec.Floors ?? []).Where(entry => Target.Parse(entry.Key) == Target.Parse(move.Target)).SelectMany(static entry => entry.Value).Select(static floor => floor.Version!);
-        foreach (var floor in floors.Where(floor => Version(floor) < Version(move.Version)).OrderBy(Version))
+        foreach (var floor in floors.Where(floor => Version(floor) < Version(move.Version!)).OrderBy(Version))
         {
             var digest = document.Spec!.Releases!.Where(release => ReleaseSeal.Identity(release) == ReleaseSeal.Identity(floor, Target.Parse(move.Target))).Select(ReleaseDigest.Of).Single();
             yield return document.State?.Blocks?.ContainsKey(digest) == true

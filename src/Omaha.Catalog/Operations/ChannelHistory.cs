@@ -54,6 +54,9 @@ internal static class ChannelHistory
         entry.Digest!,
         last is not null && Version(entry.Version) < Version(last.Version));
 
+    /// <summary>The move of a target that is left without any release.</summary>
+    public static ChannelMove MoveToNothing(Target target, CompleteRelease previous) => new(target.ToString(), ChannelChange.Moved, previous.Version, null, null, IsLower: false);
+
     /// <summary>The list to append to, under the spelling of the target that the document already uses.</summary>
     public static List<CompleteRelease> List(AppDocument document, string channel, Target target)
     {

@@ -19,10 +19,10 @@ public sealed record ChannelPlan(string App, string Channel, IReadOnlyList<Chann
 /// <param name="Target">In the form <c>platform/arch</c>.</param>
 /// <param name="Change">Whether the channel moves.</param>
 /// <param name="Previous">Version that the channel points to before; null for none.</param>
-/// <param name="Version">Version that it points to afterwards.</param>
-/// <param name="Digest">Digest of that release.</param>
+/// <param name="Version">Version that it points to afterwards; null for none.</param>
+/// <param name="Digest">Digest of that release; null for none.</param>
 /// <param name="IsLower">True: a lower version than before. Machines that have the higher one keep it.</param>
-public sealed record ChannelMove(string Target, ChannelChange Change, string? Previous, string Version, string Digest, bool IsLower)
+public sealed record ChannelMove(string Target, ChannelChange Change, string? Previous, string? Version, string? Digest, bool IsLower)
 {
     /// <summary>Set when the release is exposed step by step: the channel points to it once that is complete.</summary>
     public RolloutView? Rollout { get; init; }
