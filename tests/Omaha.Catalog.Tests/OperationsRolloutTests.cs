@@ -213,6 +213,8 @@ public sealed class OperationsRolloutTests
         var expedited = Done(ChangeRollout.Expedite(Done(Start(App(), "2.0", Day)), "stable", null, "hole", At(6)));
         Assert.Equal("hole", expedited.State!.Channels!["stable"].Targets![RolloutSample.Target][^1].Expedite!.Reason);
         Assert.Equal(["expedite"], expedited.Requires);
+        var planned = Done(Start(App(), "2.0", Day with { Start = Sample.Now.AddHours(12) }));
+        Assert.Equal("2.0", Pointer(Done(ChangeRollout.Expedite(planned, "stable", null, "hole", At(6)))));
         Assert.Equal("hole", Done(Start(App(), "2.0", Day with { Expedite = "hole" })).State!.Channels!["stable"].Targets![RolloutSample.Target][^1].Expedite!.Reason);
         Assert.Contains("expedite: is empty", Refused(Start(App(), "2.0", Day with { Expedite = " " })), StringComparison.Ordinal);
     }

@@ -50,12 +50,13 @@ public static class ChangeRollout
         });
     }
 
-    /// <summary>Lets everybody have the release at once, also outside of windows.</summary>
+    /// <summary>Lets everybody have the release at once, also outside of windows, and also where the rollout was planned for later.</summary>
     public static Outcome<RolloutPlan> Expedite(AppDocument document, string channel, string? target, string? reason, Stamp stamp) =>
         Reason.Require(reason, "reason") is { } fault ? Outcome.Refused<RolloutPlan>(fault) : Change(document, channel, target, stamp, (state, view, _) =>
         {
             if ((state.Paused ?? state.Halted) is not null) return new Fault("channel", $"the rollout of {view.Version} for {view.Target} is {view.Standing.ToString().ToLowerInvariant()}; resume it first");
             state.Release!.Expedite ??= stamp.Mark(reason);
+            if (state.Start > stamp.At) state.Start = stamp.At;
             return null;
         });
 

@@ -64,7 +64,7 @@ internal readonly ref struct RequestedTarget
         }
 
         return Find(targets, platform, "any"u8, hasHistory)
-            ?? (!told && defaultTarget is not null ? Find(targets, defaultTarget, hasHistory) : null);
+            ?? (!told && defaultTarget is not null ? Entry(targets, defaultTarget, hasHistory) : null);
     }
 
     /// <summary>Whether there are releases, and all of them are for other platforms than the one the machine names.</summary>
@@ -87,11 +87,11 @@ internal readonly ref struct RequestedTarget
     private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch, bool hasHistory)
     {
         Span<byte> key = stackalloc byte[(2 * MaxTokenBytes) + 1];
-        if (!platform.IsEmpty && Find(targets, Compose(key, platform, arch), hasHistory) is { } exact) return exact;
-        return Find(targets, Compose(key, "any"u8, arch), hasHistory);
+        if (!platform.IsEmpty && Entry(targets, Compose(key, platform, arch), hasHistory) is { } exact) return exact;
+        return Entry(targets, Compose(key, "any"u8, arch), hasHistory);
     }
 
-    private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> name, bool hasHistory) =>
+    private static ChannelTarget? Entry(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> name, bool hasHistory) =>
         targets.Find(name) is { } found && (found.HasHistory || !hasHistory) ? found : null;
 
     private static ReadOnlySpan<byte> Compose(Span<byte> key, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)
