@@ -41,14 +41,14 @@ dotnet build src/Omaha.Standalone -v quiet -nologo >"$work/build.log" || fail "t
 dotnet build src/Omaha.Cli -v quiet -nologo >"$work/build.log" || fail "omahactl does not build"
 standalone=src/Omaha.Standalone/bin/Debug/net10.0/Omaha.Standalone
 omahactl=src/Omaha.Cli/bin/Debug/net10.0/omahactl
-redis_port=$(free_port); public=$(free_port); ops=$(free_port); control=$(free_port)
+redis_port=$(free_port); public=$(free_port); ops=$(free_port); control=$(free_port); other=$(free_port)
 export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
 
 redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
 redis=$!
 until_true "redis-server answers" redis-cli -p "$redis_port" ping
 
-"$standalone" --load-sample --Listen:Public=http://127.0.0.1:0 --Listen:Ops=http://127.0.0.1:0 --Listen:Control="http://127.0.0.1:$control" >"$work/standalone.log" 2>&1 &
+"$standalone" --load-sample --Listen:Public="http://127.0.0.1:$other" --Listen:Ops=http://127.0.0.1:0 --Listen:Control="http://127.0.0.1:$control" >"$work/standalone.log" 2>&1 &
 until_true "the control plane is ready" curl -sf "http://127.0.0.1:$control/readyz"
 OMAHACTL_TOKEN=$(src/Omaha.Control/bin/Debug/net10.0/Omaha.Control token create --role operator --name smoke) || fail "no token was made"
 export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
@@ -102,6 +102,23 @@ for machine in 00000000000000000000000000000001 00000000000000000000000000000002
     *) fail "machine $machine is explained as $told" ;;
   esac
 done
+
+# The same of many machines, from this binary and from the embedded default, which is another build.
+who_gets() { # port
+  local first
+  for first in 0 60 120 180 240; do
+    { printf '<request protocol="3.0">'
+      for i in $(seq "$first" $((first + 59))); do printf '<app appid="%s" version="4515.1.0" track="stable" board="amd64-usr" machineid="node-%03d-%s"><updatecheck/></app>' "$app" "$i" "$(printf 'x%.0s' $(seq 1 $((1 + i * 7 % 240))))"; done
+      printf '</request>'; } >"$work/many"
+    curl -s -m 5 -H 'Content-Type: text/xml' --data-binary "@$work/many" "http://127.0.0.1:$1/v1/update/" | grep -o 'updatecheck status="[a-z]*"'
+  done
+}
+until_true "the embedded default follows the rollout, too" has 'status="ok"' who_gets "$other"
+who_gets "$public" >"$work/here"; who_gets "$other" >"$work/there"
+[ "$(wc -l <"$work/here")" = 300 ] || fail "300 machines get $(wc -l <"$work/here") answers"
+cmp -s "$work/here" "$work/there" || fail "two builds put machines in different places: $(diff "$work/here" "$work/there" | wc -l) lines differ"
+reached=$(grep -c ok "$work/here" || true)
+[ "$reached" -gt 100 ] && [ "$reached" -lt 200 ] || fail "exposure 50% reaches $reached of 300 machines"
 has 'status="noupdate"' ask "$stable" || fail "a machine without an id does not go last: $(ask "$stable")"
 alpha_to rollout start "$app" stable 4547.0.0 --arch amd64 --now --skip-verify "the sample has no files"
 until_true "everybody is offered what is rolled out at once" has '<manifest version="4547.0.0">' ask "$stable"

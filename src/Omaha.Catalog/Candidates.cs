@@ -5,29 +5,36 @@ namespace Omaha.Catalog;
 /// <summary>The release that was chosen, or why there is none.</summary>
 /// <param name="Verdict"><see cref="Decision.Offered"/> with a release.</param>
 /// <param name="Release">What was chosen.</param>
+/// <param name="Target">The target that it was chosen from.</param>
 /// <param name="IsExpedited">It ignores windows.</param>
-internal readonly record struct Choice(Decision Verdict, OfferedRelease? Release = null, bool IsExpedited = false);
+internal readonly record struct Choice(Decision Verdict, OfferedRelease? Release = null, ChannelTarget? Target = null, bool IsExpedited = false);
 
 /// <summary>Chooses among a channel's releases: the first that the machine may move to, that the client can take, and whose exposure admits the node.</summary>
 internal static class Candidates
 {
-    public static Choice Choose<TTrace>(ref TTrace trace, in Machine machine, NodeGroup group, ChannelTarget target, in RampState ramp) where TTrace : struct, IDecisionTrace
+    /// <param name="trace">Who listens.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="group">The group that it follows.</param>
+    /// <param name="target">The target that is its own.</param>
+    /// <param name="complete">The target whose complete releases it gets: its own, or a less specific one as long as nothing was complete on its own.</param>
+    /// <param name="ramp">How the rollout of its own target stands.</param>
+    public static Choice Choose<TTrace>(ref TTrace trace, in Machine machine, NodeGroup group, ChannelTarget target, ChannelTarget complete, in RampState ramp) where TTrace : struct, IDecisionTrace
     {
         var prefix = VersionPrefix.Parse(machine.Prefix);
-        if (!prefix.IsEmpty || group.Pin is not null) return ChooseUnder(ref trace, prefix, machine, group, target, ramp);
+        if (!prefix.IsEmpty || group.Pin is not null) return ChooseUnder(ref trace, prefix, machine, group, target, complete, ramp);
 
         // First the release that is being rolled out. When that is complete, it is what the channel points to, and nothing else counts.
         var first = Decision.NoRelease;
         if (ramp.Rollout is { } rollout)
         {
             first = JudgeRollout(ref trace, machine, group, rollout, ramp);
-            if (first == Decision.Offered) return new(first, rollout.Release, rollout.IsExpedited);
+            if (first == Decision.Offered) return new(first, rollout.Release, target, rollout.IsExpedited);
             if (ramp.IsComplete) return new(first);
         }
 
         // Then the last one that was complete. When it is no update, what held the newer one back is the reason that matters.
-        var last = JudgeLast(ref trace, machine, target);
-        if (last == Decision.Offered) return new(last, target.LastComplete, target.LastIsExpedited);
+        var last = JudgeLast(ref trace, machine, complete);
+        if (last == Decision.Offered) return new(last, complete.LastComplete, complete, complete.LastIsExpedited);
         return new(first is Decision.NoRelease or Decision.Current ? last : first);
     }
 
@@ -73,34 +80,34 @@ internal static class Candidates
     /// Among all releases that were ever complete on the channel, the newest under a prefix that this client can take decides; older ones are
     /// never offered in its stead. The prefix is the machine's own, or the version that its group is pinned to, or both.
     /// </summary>
-    private static Choice ChooseUnder<TTrace>(ref TTrace trace, in VersionPrefix prefix, in Machine machine, NodeGroup group, ChannelTarget target, in RampState ramp) where TTrace : struct, IDecisionTrace
+    private static Choice ChooseUnder<TTrace>(ref TTrace trace, in VersionPrefix prefix, in Machine machine, NodeGroup group, ChannelTarget target, ChannelTarget complete, in RampState ramp) where TTrace : struct, IDecisionTrace
     {
         trace.Narrowed(machine.Prefix, group);
         var under = new Narrowing(prefix, group, machine.AsksForRollback && group.Channel.Rollback);
         var excluded = Decision.NoPrefixMatch;
         var rollout = ramp.IsComplete ? ramp.Rollout : null;
-        foreach (var release in target.EverComplete)
+        foreach (var release in complete.EverComplete)
         {
             // A rollout that is complete by now but not recorded yet takes its place in the order.
             if (rollout is not null && rollout.Release.Version >= release.Version)
             {
-                if (Consider(ref trace, rollout.Release, rollout.IsExpedited, under, machine, ref excluded) is { } newer) return newer;
+                if (Consider(ref trace, rollout.Release, target, rollout.IsExpedited, under, machine, ref excluded) is { } newer) return newer;
                 rollout = null;
             }
 
-            if (Consider(ref trace, release, target.LastIsExpedited && release == target.LastComplete, under, machine, ref excluded) is { } choice) return choice;
+            if (Consider(ref trace, release, complete, complete.LastIsExpedited && release == complete.LastComplete, under, machine, ref excluded) is { } choice) return choice;
         }
 
-        return rollout is not null && Consider(ref trace, rollout.Release, rollout.IsExpedited, under, machine, ref excluded) is { } last ? last : new(excluded);
+        return rollout is not null && Consider(ref trace, rollout.Release, target, rollout.IsExpedited, under, machine, ref excluded) is { } last ? last : new(excluded);
     }
 
-    private static Choice? Consider<TTrace>(ref TTrace trace, OfferedRelease release, bool isExpedited, in Narrowing under, in Machine machine, ref Decision excluded) where TTrace : struct, IDecisionTrace
+    private static Choice? Consider<TTrace>(ref TTrace trace, OfferedRelease release, ChannelTarget target, bool isExpedited, in Narrowing under, in Machine machine, ref Decision excluded) where TTrace : struct, IDecisionTrace
     {
         if (!under.Matches(release)) return null;
         var judged = machine.CanTake(release);
         var verdict = judged == Decision.Offered ? machine.MayMoveTo(release, under.MayGoBack) : judged;
         trace.Candidate(release, null, verdict);
-        if (judged == Decision.Offered) return verdict == Decision.Offered ? new(verdict, release, isExpedited) : new(verdict);
+        if (judged == Decision.Offered) return verdict == Decision.Offered ? new(verdict, release, target, isExpedited) : new(verdict);
 
         if (excluded == Decision.NoPrefixMatch) excluded = judged;
         return null;

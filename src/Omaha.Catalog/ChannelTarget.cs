@@ -18,6 +18,9 @@ internal sealed class ChannelTarget
     /// <summary>The release that the channel points to ignores windows.</summary>
     public required bool LastIsExpedited { get; init; }
 
+    /// <summary>Something was complete here. Until then a rollout here takes nothing away that a less specific target offers.</summary>
+    public bool HasHistory => LastComplete is not null || LastIsBlocked;
+
     /// <summary>Every release that was ever complete here, the newest version first, for machines that ask for a version prefix.</summary>
     public required OfferedRelease[] EverComplete { get; init; }
 

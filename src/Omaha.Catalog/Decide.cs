@@ -57,21 +57,24 @@ public static class Decide
         var machine = new Machine(request, asked, client, node, version);
         var ramp = new RampState(target.Rollout, snapshot, moment);
         var needsCohort = ramp.IsActive && node.Source is NodeIdSource.None or NodeIdSource.Cohort;
-        var choice = Candidates.Choose(ref trace, machine, group, target, ramp);
+        var complete = target.HasHistory ? target : wanted.Find(group.Channel.Targets, app.DefaultTarget, hasHistory: true) ?? target;
+        if (complete != target) trace.StandsIn(target, complete);
+        var choice = Candidates.Choose(ref trace, machine, group, target, complete, ramp);
         if (choice.Release is not { } release) return new(choice.Verdict, null, poll, NeedsCohort: needsCohort);
 
         // 5. What must be installed before it?
         var isRollback = release.Version < machine.Version;
-        var floor = isRollback ? -1 : target.Floors.Find(machine.Version, release.Version);
+        var floors = choice.Target!.Floors;
+        var floor = isRollback ? -1 : floors.Find(machine.Version, release.Version);
         FloorLadder? several = null;
         if (floor >= 0)
         {
-            var next = target.Floors[floor];
+            var next = floors[floor];
             var verdict = !next.IsBlocked && machine.CanTake(next.Release) == Decision.Offered ? Decision.Offered : Decision.Floor;
             trace.Floor(next, verdict);
             if (verdict != Decision.Offered) return new(verdict, null, poll, NeedsCohort: needsCohort);
 
-            if (asked.MultiManifestOk && machine.TakesAll(target.Floors, floor, release)) several = target.Floors;
+            if (asked.MultiManifestOk && machine.TakesAll(floors, floor, release)) several = floors;
             else release = next.Release;
         }
 

@@ -18,6 +18,9 @@ internal interface IDecisionTrace
     /// <summary>The target whose releases count; null when there are none for the machine.</summary>
     void Targeted(ChannelTarget? target);
 
+    /// <summary>Nothing was complete on the machine's own target yet, so complete releases of another one stand in.</summary>
+    void StandsIn(ChannelTarget target, ChannelTarget complete);
+
     /// <summary>The group is not for machines of this OEM.</summary>
     void OemExcluded(NodeGroup group, ReadOnlySpan<byte> oem);
 
@@ -53,6 +56,8 @@ internal readonly struct NoTrace : IDecisionTrace
     public void Pauses(CatalogSnapshot snapshot, CatalogApp app, NodeGroup group) { }
 
     public void Targeted(ChannelTarget? target) { }
+
+    public void StandsIn(ChannelTarget target, ChannelTarget complete) { }
 
     public void OemExcluded(NodeGroup group, ReadOnlySpan<byte> oem) { }
 

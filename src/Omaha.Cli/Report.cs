@@ -25,7 +25,7 @@ internal static class Report
         foreach (var move in reply.Moves)
         {
             output.WriteLine(move.Change == ChannelChange.Unchanged ? $"  {move.Target}: unchanged at {move.Version}" : $"  {move.Target}: {move.Previous ?? "nothing"} -> {move.Version ?? "nothing"}{(move.IsLower ? " (lower)" : "")}{(move.Rollout is { } rollout ? $" ({rollout.Policy})" : "")}");
-            if (reply.DryRun && move.Digest is { } digest) output.WriteLine($"    digest {digest}");
+            if (reply.DryRun && move.Digest is not null) output.WriteLine($"    digest {move.Digest}");
         }
 
         foreach (var effect in reply.Effects) output.WriteLine($"  {effect}");

@@ -140,6 +140,7 @@ internal sealed class RolloutCommands(Conversation conversation)
         if (AppValidator.Check(document) is { Count: > 0 } faults) throw new OmahactlException(OmahactlException.Failed, [.. faults.Select(static fault => fault.ToString())]);
         if (document.Spec!.Channels?.GetValueOrDefault(channel) is not { } spec) throw new OmahactlException(OmahactlException.Failed, $"channel: \"{channel}\" is no channel of {document.App}; it has {string.Join(", ", document.Spec.Channels?.Keys ?? Enumerable.Empty<string>())}");
         policy ??= spec.Rollout ?? throw new OmahactlException(OmahactlException.Usage, $"channel {channel} declares no rollout policy; give --ramp, --steps or --now");
+        if (Duration.CheckAhead(start, DateTimeOffset.UtcNow, "start") is { } tooFar) throw new OmahactlException(OmahactlException.Usage, tooFar.ToString());
         if (PolicyCheck.Faults(policy) is { Count: > 0 } wrong) throw new OmahactlException(OmahactlException.Usage, [.. wrong.Select(static fault => fault.ToString())]);
         return SimulateRollout.Of(policy, start, document.Spec, channel);
     }

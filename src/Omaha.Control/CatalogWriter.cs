@@ -32,12 +32,12 @@ internal sealed partial class CatalogWriter(CatalogStore store, TimeProvider tim
         return await CommitAsync(call, note(plan), dryRun, change, revision => done(plan, revision));
     }
 
-    /// <summary>Changes a brake on a part of the catalogue: tried again when other changes come between, since it depends on none of them.</summary>
-    public async Task<Reply> BrakePartAsync<TPlan>(ApiCall call, Func<AppDocument, Stamp, Outcome<TPlan>> operation, Func<TPlan, ChangeNote> note, Func<TPlan, long, Reply> done) where TPlan : class, IAppChange
+    /// <summary>Changes a brake on a part of the catalogue (a pause, a halt, a block): tried again when other changes come between, since it depends on none of them.</summary>
+    public async Task<Reply> BrakePartAsync<TPlan>(ApiCall call, bool dryRun, Func<AppDocument, Stamp, Outcome<TPlan>> operation, Func<TPlan, ChangeNote> note, Func<TPlan, long, Reply> done) where TPlan : class, IAppChange
     {
         for (var attempt = 1; ; attempt++)
         {
-            var reply = await ChangeAppAsync(call, dryRun: false, operation, note, done);
+            var reply = await ChangeAppAsync(call, dryRun, operation, note, done);
             if (reply.Status != StatusCodes.Status409Conflict || attempt == BrakeAttempts || (await store.ReadHeadAsync()).Version.IsNone) return reply;
         }
     }

@@ -27,6 +27,7 @@ internal sealed class ExplainEndpoints(CatalogStore store, AuditStore audit, Tim
             return Reply.Malformed(new Fault("at", $"\"{text}\" is no moment; write one such as 2026-11-22T04:12Z"));
         }
 
+        if (Duration.CheckAhead(at, now, "at") is { } tooFar) return Reply.Malformed(tooFar);
         var machine = new ExplainQuery
         {
             App = app,

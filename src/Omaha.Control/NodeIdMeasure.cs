@@ -19,7 +19,7 @@ internal sealed partial class NodeIdMeasure(NodeIdMeasure.Settings settings) : I
     /// <summary>What whoever starts a rollout should know, in a sentence.</summary>
     public async Task<string> WarningAsync(CancellationToken cancel)
     {
-        const string meaning = "such clients get the release when everybody does";
+        const string meaning = "such clients are given a cohort to take their turn by, and those that do not keep it get the release when everybody does";
         if (settings.ServerMetrics.Count == 0) return $"how many checks carry no usable id is not measured (Control:ServerMetrics names no server); {meaning}";
 
         var counts = await Task.WhenAll(settings.ServerMetrics.Select(url => CountAsync(url, cancel)));

@@ -50,6 +50,7 @@ internal sealed class PartEndpoints(CatalogStore store, CatalogWriter writer)
         if (request is null) return malformed!;
         return await writer.BrakePartAsync(
             call,
+            dryRun: false,
             (document, stamp) => operation(document, request, stamp),
             plan => new ChangeNote(verb, plan.App, $"{plan.App}{(plan.Channel is null ? "" : $" channel {plan.Channel}")}{(plan.Group is null ? "" : $" group {plan.Group}")}", request.Reason),
             static (plan, revision) => Reply.Ok(new PausePartReply(plan.Document is not null, revision, plan.App, plan.Channel, plan.Group, plan.Paused), ApiJson.Readable.PausePartReply));

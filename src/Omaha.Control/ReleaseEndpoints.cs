@@ -50,12 +50,13 @@ internal sealed class ReleaseEndpoints(CatalogStore store, CatalogWriter writer)
         return await ChangeAsync(call, verb, request.DryRun, request.Reason, (document, stamp) => operation(document, request, stamp));
     }
 
-    private Task<Reply> ChangeAsync(ApiCall call, AuditVerb verb, bool dryRun, string? reason, Func<AppDocument, Stamp, Outcome<ReleasePlan>> operation) => writer.ChangeAppAsync(
-        call,
-        dryRun,
-        operation,
-        plan => new ChangeNote(verb, plan.App, $"{plan.App} {string.Join(", ", plan.Releases.Where(static step => step.Change != ReleaseChange.Unchanged).Select(static step => step.Name))}", reason),
-        (plan, revision) => Reply.Ok(new ReleaseReply(dryRun, revision, plan.App, plan.Releases), ApiJson.Readable.ReleaseReply));
+    private Task<Reply> ChangeAsync(ApiCall call, AuditVerb verb, bool dryRun, string? reason, Func<AppDocument, Stamp, Outcome<ReleasePlan>> operation)
+    {
+        return verb == AuditVerb.Block ? writer.BrakePartAsync(call, dryRun, operation, Note, Done) : writer.ChangeAppAsync(call, dryRun, operation, Note, Done);
+
+        ChangeNote Note(ReleasePlan plan) => new(verb, plan.App, $"{plan.App} {string.Join(", ", plan.Releases.Where(static step => step.Change != ReleaseChange.Unchanged).Select(static step => step.Name))}", reason);
+        Reply Done(ReleasePlan plan, long revision) => Reply.Ok(new ReleaseReply(dryRun, revision, plan.App, plan.Releases), ApiJson.Readable.ReleaseReply);
+    }
 
     private static Reply Answer(AppDocument document, Outcome<IReadOnlyList<ReleaseView>> outcome) => outcome.Plan is { } releases
         ? Reply.Ok(new ReleaseListReply(document.App!, releases), ApiJson.Readable.ReleaseListReply)

@@ -66,10 +66,11 @@ internal sealed class RolloutEndpoints(CatalogStore store, CatalogWriter writer,
         return await ChangeAsync(call, verb, request.DryRun, null, request.Reason, (document, stamp) => operation(document, call.Route("channel"), request, stamp));
     }
 
-    private Task<Reply> ChangeAsync(ApiCall call, AuditVerb verb, bool dryRun, string? details, string? reason, Func<AppDocument, Stamp, Outcome<RolloutPlan>> operation) => writer.ChangeAppAsync(
-        call,
-        dryRun,
-        operation,
-        plan => new ChangeNote(verb, plan.App, $"{plan.App} {string.Join(", ", plan.Rollouts.Select(static rollout => $"{rollout.Version} on {rollout.Channel} for {rollout.Target}"))}{(details is null ? "" : $" ({details})")}", reason),
-        (plan, revision) => Reply.Ok(new RolloutReply(dryRun, revision, plan.App, plan.Document is not null, plan.Rollouts, plan.Notes), ApiJson.Readable.RolloutReply));
+    private Task<Reply> ChangeAsync(ApiCall call, AuditVerb verb, bool dryRun, string? details, string? reason, Func<AppDocument, Stamp, Outcome<RolloutPlan>> operation)
+    {
+        return verb == AuditVerb.PauseRollout || verb == AuditVerb.Halt ? writer.BrakePartAsync(call, dryRun, operation, Note, Done) : writer.ChangeAppAsync(call, dryRun, operation, Note, Done);
+
+        ChangeNote Note(RolloutPlan plan) => new(verb, plan.App, $"{plan.App} {string.Join(", ", plan.Rollouts.Select(static rollout => $"{rollout.Version} on {rollout.Channel} for {rollout.Target}"))}{(details is null ? "" : $" ({details})")}", reason);
+        Reply Done(RolloutPlan plan, long revision) => Reply.Ok(new RolloutReply(dryRun, revision, plan.App, plan.Document is not null, plan.Rollouts, plan.Notes), ApiJson.Readable.RolloutReply);
+    }
 }

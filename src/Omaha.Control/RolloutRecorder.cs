@@ -4,15 +4,15 @@ using Omaha.Redis;
 namespace Omaha.Control;
 
 /// <summary>
-/// Writes down rollouts when they are complete. Servers know by the clock and wait for nobody; this makes it history, so that the release can
-/// go on to the next channel. Several control planes may do so at once: the second one finds it done.
+/// Writes down when planned rollouts begin and when rollouts are complete. Servers know by the clock and wait for nobody; this makes it history,
+/// so that the release can go on to the next channel. Several control planes may do so at once: the second one finds it done.
 /// </summary>
-/// <remarks>It keeps in mind when the rollouts of each app are complete, and looks anew at the apps that changed.</remarks>
+/// <remarks>It keeps in mind when there is something to write down of each app, and looks anew at the apps that changed.</remarks>
 internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider time, ILogger<RolloutRecorder> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>By normalised id, when the next rollout of an app is complete; apps whose rollouts all stand still are in here too.</summary>
+    /// <summary>By normalised id, when the next rollout of an app begins or is complete; apps whose rollouts all stand still are in here too.</summary>
     private readonly Dictionary<string, DateTimeOffset?> _rollouts = new(StringComparer.Ordinal);
 
     private StoreVersion _seen = StoreVersion.None;
@@ -37,7 +37,7 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
         {
             await LookAsync(cancel);
             var now = time.GetUtcNow();
-            foreach (var id in _rollouts.Where(rollout => rollout.Value <= now).Select(static rollout => rollout.Key).ToList()) await TryCompleteAsync(id, cancel);
+            foreach (var id in _rollouts.Where(rollout => rollout.Value <= now).Select(static rollout => rollout.Key).ToList()) await TryWriteAsync(id, cancel);
         }
         catch (Exception error)
         {
@@ -46,7 +46,7 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
         }
     }
 
-    /// <summary>Finds the apps that roll something out, and when that is complete.</summary>
+    /// <summary>Finds the apps that roll something out, and when there is something to write down of it.</summary>
     private async Task LookAsync(CancellationToken cancel)
     {
         var head = await store.ReadHeadAsync(cancel);
@@ -60,7 +60,7 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
         var apps = changes is null ? store.ReadAllAppsAsync(cancel) : store.ReadAppsAsync(changes.Written.Union(_rollouts.Keys).ToList(), cancel);
         await foreach (var app in apps)
         {
-            if (app.Json is { } json && DocumentJson.ReadApp(json, out _) is { } document && HasRollouts(document) && Plan(document, head) is { } plan) _rollouts[app.Id] = plan.Completed.Count > 0 ? time.GetUtcNow() : plan.NextAt;
+            if (app.Json is { } json && DocumentJson.ReadApp(json, out _) is { } document && HasRollouts(document) && Plan(document, head) is { } plan) _rollouts[app.Id] = plan.Document is not null ? time.GetUtcNow() : plan.NextAt;
             else _rollouts.Remove(app.Id);
         }
 
@@ -68,11 +68,11 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
     }
 
     /// <summary>Whatever is wrong with one app, the others are recorded.</summary>
-    private async Task TryCompleteAsync(string id, CancellationToken cancel)
+    private async Task TryWriteAsync(string id, CancellationToken cancel)
     {
         try
         {
-            await CompleteAsync(id, cancel);
+            await WriteAsync(id, cancel);
         }
         catch (Exception error) when (error is not (StoreUnavailableException or OperationCanceledException or ObjectDisposedException))
         {
@@ -81,7 +81,7 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
         }
     }
 
-    private async Task CompleteAsync(string id, CancellationToken cancel)
+    private async Task WriteAsync(string id, CancellationToken cancel)
     {
         var head = await store.ReadHeadAsync(cancel);
         if (head.Version.IsNone || await store.ReadAppAsync(id, cancel) is not { } json || DocumentJson.ReadApp(json, out _) is not { } document || Plan(document, head) is not { } plan)
@@ -92,24 +92,28 @@ internal sealed partial class RolloutRecorder(CatalogStore store, TimeProvider t
 
         _rollouts[id] = plan.NextAt;
         if (plan.Document is not { } next) return;
-        var details = $"{plan.App} {string.Join(", ", plan.Completed.Select(static rollout => $"{rollout.Version} on {rollout.Channel} for {rollout.Target}, complete at {rollout.At:u}"))}";
-        var result = await store.WriteAsync(new CatalogChange { Expected = head.Version, Written = [next] }, new AuditRecord(AuditVerb.CompleteRollout, AuditActor.ControlPlane, time.GetUtcNow()) { Details = details });
-        if (result.IsCommitted) LogComplete(details, result.Version.Revision);
+        var what = plan.Begun.Select(static rollout => Words(rollout, "begun")).Concat(plan.Completed.Select(static rollout => Words(rollout, "complete")));
+        var details = $"{plan.App} {string.Join(", ", what)}";
+        var verb = plan.Completed.Count == 0 ? AuditVerb.BeginRollout : AuditVerb.CompleteRollout;
+        var result = await store.WriteAsync(new CatalogChange { Expected = head.Version, Written = [next] }, new AuditRecord(verb, AuditActor.ControlPlane, time.GetUtcNow()) { Details = details });
+        if (result.IsCommitted) LogRecorded(details, result.Version.Revision);
         else _rollouts[id] = time.GetUtcNow();
     }
 
+    private static string Words(RecordedRollout rollout, string what) => $"{rollout.Version} on {rollout.Channel} for {rollout.Target}, {what} at {rollout.At:u}";
+
     /// <summary>Null for a document that must be left alone.</summary>
-    private CompletionPlan? Plan(AppDocument document, StoreHead head) =>
-        CompleteRollouts.Plan(document, new Stamp(time.GetUtcNow(), AuditActor.ControlPlane.Name) { Brakes = head.Brakes }).Plan;
+    private RecordPlan? Plan(AppDocument document, StoreHead head) =>
+        RecordRollouts.Plan(document, new Stamp(time.GetUtcNow(), AuditActor.ControlPlane.Name) { Brakes = head.Brakes }).Plan;
 
     private static bool HasRollouts(AppDocument document) => document.State?.Channels?.Values.Any(static channel => channel?.Rollouts is { Count: > 0 }) == true;
 
-    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Rollout complete: {Details}; the catalogue is at revision {Revision}.")]
-    private partial void LogComplete(string details, long revision);
+    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Rollout: {Details}; the catalogue is at revision {Revision}.")]
+    private partial void LogRecorded(string details, long revision);
 
     [LoggerMessage(EventId = 42, Level = LogLevel.Warning, Message = "Rollouts could not be looked at; they are again in a moment.")]
     private partial void LogNotLooked(Exception error);
 
-    [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "A complete rollout of {App} cannot be recorded; machines are served all the same.")]
+    [LoggerMessage(EventId = 41, Level = LogLevel.Error, Message = "What became of a rollout of {App} cannot be recorded; machines are served all the same.")]
     private partial void LogNotRecorded(Exception error, string app);
 }

@@ -72,7 +72,7 @@ internal static class StandaloneProgram
             else if (options.LoadSample) await FirstRun.LoadSampleAsync(connection);
         }
 
-        if (controlOptions.ServerMetrics.Count == 0 && serverOptions.Ops.Port != 0) controlOptions.ServerMetrics = [new UriBuilder(serverOptions.Ops) { Host = "127.0.0.1", Path = "/metrics" }.Uri];
+        if (controlOptions.ServerMetrics.Count == 0 && serverOptions.Ops.Port != 0) controlOptions.ServerMetrics = [new UriBuilder(serverOptions.Ops) { Host = serverOptions.Ops.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : serverOptions.Ops.Host, Path = "/metrics" }.Uri];
         await using var control = ControlBuilder.Build(controlOptions, options.Configuration, static builder => builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>());
         await using var server = ServerBuilder.Build(serverOptions, options.Configuration);
         using var changes = embedded is null ? null : new DurableChanges(embedded.Store, control.Services.GetRequiredService<CatalogStore>(), embedded.Folder.Path);

@@ -58,10 +58,10 @@ public sealed class OperationsRolloutTests
         Assert.Contains("any/amd64: machines below 2.0 are offered it step by step (ramp 24h, from 2026-03-01 12:00:00Z, complete about 2026-03-02 12:00:00Z)", plan.Effects);
         Assert.Equal(["rollouts"], started.Requires);
         Assert.Equal("1.0", Pointer(started));
-        Assert.Null(CompleteRollouts.Plan(started, At(23.9)).Plan!.Document);
-        Assert.Equal(Sample.Now.AddHours(24), CompleteRollouts.Plan(started, At(1)).Plan!.NextAt);
+        Assert.Null(RecordRollouts.Plan(started, At(23.9)).Plan!.Document);
+        Assert.Equal(Sample.Now.AddHours(24), RecordRollouts.Plan(started, At(1)).Plan!.NextAt);
 
-        var completion = CompleteRollouts.Plan(started, At(30)).Plan!;
+        var completion = RecordRollouts.Plan(started, At(30)).Plan!;
         Assert.Equal(Sample.Now.AddHours(24), Assert.Single(completion.Completed).At);
         var complete = completion.Document!;
         Assert.Empty(AppValidator.Check(complete));
@@ -69,7 +69,7 @@ public sealed class OperationsRolloutTests
         Assert.Equal("2.0", Pointer(complete));
         var entry = complete.State!.Channels!["stable"].Targets![RolloutSample.Target][^1];
         Assert.Equal((Sample.Now.AddHours(24), "someone", "beta", "tests"), (entry.At, entry.By, entry.From, entry.SkipVerify));
-        Assert.Null(CompleteRollouts.Plan(complete, At(31)).Plan!.Document);
+        Assert.Null(RecordRollouts.Plan(complete, At(31)).Plan!.Document);
     }
 
     [Fact]
@@ -137,8 +137,28 @@ public sealed class OperationsRolloutTests
         Assert.Equal(RolloutStanding.Planned, View(planned, 4).Standing);
         Assert.Empty(Exposed(planned, 4));
         Assert.Equal(Nodes.Length, Exposed(planned, 5).Count);
-        Assert.Equal(Sample.Now.AddHours(5), Assert.Single(CompleteRollouts.Plan(planned, At(6)).Plan!.Completed).At);
+        Assert.Equal(Sample.Now.AddHours(5), Assert.Single(RecordRollouts.Plan(planned, At(6)).Plan!.Completed).At);
         Assert.Null(Done(Start(planned, "3.0", Day with { Replace = true }, 1)).State!.Channels!["stable"].Ended);
+    }
+
+    [Fact]
+    public void Planned_rollout_is_written_down_when_it_begins()
+    {
+        var planned = Done(Start(App(), "2.0", Day with { Start = Sample.Now.AddHours(5) }));
+        var before = RecordRollouts.Plan(planned, At(4)).Plan!;
+        Assert.Null(before.Document);
+        Assert.Equal(Sample.Now.AddHours(5), before.NextAt);
+
+        var plan = RecordRollouts.Plan(planned, At(6)).Plan!;
+        Assert.Equal(("stable", "2.0", Sample.Now.AddHours(5)), (Assert.Single(plan.Begun).Channel, plan.Begun[0].Version, plan.Begun[0].At));
+        Assert.Empty(plan.Completed);
+        Assert.Equal(Sample.Now.AddHours(29), plan.NextAt);
+        Assert.Empty(AppValidator.Check(plan.Document!));
+        for (var hour = 0; hour < 30; hour += 3) Assert.Equal(Exposed(planned, hour), Exposed(plan.Document!, hour));
+        Assert.Null(RecordRollouts.Plan(plan.Document!, At(7)).Plan!.Document);
+
+        // One that begins at once is on record already.
+        Assert.Null(RecordRollouts.Plan(Done(Start(App(), "2.0", Day)), At(1)).Plan!.Document);
     }
 
     [Fact]
@@ -193,6 +213,8 @@ public sealed class OperationsRolloutTests
         var expedited = Done(ChangeRollout.Expedite(Done(Start(App(), "2.0", Day)), "stable", null, "hole", At(6)));
         Assert.Equal("hole", expedited.State!.Channels!["stable"].Targets![RolloutSample.Target][^1].Expedite!.Reason);
         Assert.Equal(["expedite"], expedited.Requires);
+        var planned = Done(Start(App(), "2.0", Day with { Start = Sample.Now.AddHours(12) }));
+        Assert.Equal("2.0", Pointer(Done(ChangeRollout.Expedite(planned, "stable", null, "hole", At(6)))));
         Assert.Equal("hole", Done(Start(App(), "2.0", Day with { Expedite = "hole" })).State!.Channels!["stable"].Targets![RolloutSample.Target][^1].Expedite!.Reason);
         Assert.Contains("expedite: is empty", Refused(Start(App(), "2.0", Day with { Expedite = " " })), StringComparison.Ordinal);
     }
@@ -219,7 +241,38 @@ public sealed class OperationsRolloutTests
         Assert.Contains("was reverted on stable (since 2026-03-01 18:00:00Z by someone: crashes)", Refused(Start(reverted, "2.0", Day, 7)), StringComparison.Ordinal);
         var again = Done(Start(reverted, "2.0", Day, 7, overrideRevert: "fixed"));
         Assert.Equal("fixed", State(again).Release!.OverrideRevert);
-        Assert.Equal("1.0", Pointer(Done(RevertChannel.Plan(CompleteRollouts.Plan(again, At(40)).Plan!.Document!, "stable", null, "2.0", "again", At(41)))));
+        Assert.Equal("1.0", Pointer(Done(RevertChannel.Plan(RecordRollouts.Plan(again, At(40)).Plan!.Document!, "stable", null, "2.0", "again", At(41)))));
+    }
+
+    [Fact]
+    public void Revert_does_not_look_past_a_rollout_of_a_target_without_a_history()
+    {
+        // Stable has releases for amd64 in general, and begins to get its own for CoreOS.
+        var document = App("1.0", "2.0");
+        document.Spec!.Releases!.Add(Sample.Release("3.0", "coreos/amd64"));
+        document.Spec.Channels!["stable"].PromotesFrom = null;
+        var started = Done(SetRelease.Plan(document, "stable", "3.0", "coreos/amd64", At(0), order: Day));
+        var reverted = Done(RevertChannel.Plan(started, "stable", "coreos/amd64", null, "crashes", At(6)));
+        Assert.Null(reverted.State!.Channels!["stable"].Rollouts);
+        Assert.Equal("2.0", Pointer(reverted));
+    }
+
+    [Fact]
+    public void Revert_while_a_rollout_is_only_planned_wants_to_know_which_is_meant()
+    {
+        var planned = Done(Start(App("1.0", "2.0"), "3.0", Day with { Start = Sample.Now.AddHours(12) }));
+        Assert.Equal(
+            "version: a rollout of 3.0 for any/amd64 is planned on stable for 2026-03-02 00:00:00Z; say which is meant: --version 3.0 calls that off, --version 2.0 takes back what the channel points to",
+            Refused(RevertChannel.Plan(planned, "stable", null, null, "crashes", At(6))));
+
+        var reverted = Done(RevertChannel.Plan(planned, "stable", null, "2.0", "crashes", At(6)));
+        Assert.Equal("1.0", Pointer(reverted));
+        Assert.Equal(RolloutStanding.Planned, View(reverted, 6).Standing);
+
+        var calledOff = Done(RevertChannel.Plan(planned, "stable", null, "3.0", "not now", At(6)));
+        Assert.Equal("2.0", Pointer(calledOff));
+        Assert.Null(calledOff.State!.Channels!["stable"].Rollouts);
+        Assert.Equal("3.0", Assert.Single(Start(calledOff, "3.0", Day, 7).Plan!.Moves).Version);
     }
 
     [Theory]
@@ -315,6 +368,67 @@ public sealed class OperationsRolloutTests
         Assert.Equal(AppChange.Unchanged, Assert.Single(applied.Apps).Change);
     }
 
+    [Fact]
+    public void Clock_of_a_rollout_counts_no_time_twice_when_control_planes_do_not_agree_on_the_time()
+    {
+        // One that is five minutes ahead pauses, raises and resumes; one that is not does so next.
+        var document = Done(Start(App(), "2.0", Day));
+        for (var hour = 1; hour <= 6; hour++)
+        {
+            document = Done(ChangeRollout.Pause(document, "stable", null, null, At(hour + (5 / 60.0))));
+            document = Done(ChangeRollout.Resume(document, "stable", null, At(hour)));
+        }
+
+        Assert.InRange(View(document, 12).Clock, TimeSpan.FromHours(11.9), TimeSpan.FromHours(12));
+    }
+
+    /// <summary>Each id by itself, through everything that an operator does to a rollout, and through restarts: every step is another server, which knows only what is stored.</summary>
+    [Fact]
+    public void Hundred_thousand_nodes_are_exposed_by_their_share_and_keep_what_they_were_offered()
+    {
+        const int all = 100_000;
+        var document = Done(Start(App(), "2.0", Day));
+        var request = new Omaha.Protocol.UpdateRequest();
+        var reached = new bool[all];
+
+        void Expect(double hours, double share, bool isStopped = false)
+        {
+            var restarted = DocumentJson.ReadApp(DocumentJson.Write(document), out _)!;
+            var (snapshot, at, count) = (Sample.Snapshot(restarted), new CheckMoment(Sample.Now.AddHours(hours)), 0);
+            var app = snapshot.Apps.Single();
+            for (var i = 0; i < all; i++)
+            {
+                request.Load(System.Text.Encoding.UTF8.GetBytes($"<request protocol=\"3.0\"><app appid=\"{Sample.AppId}\" version=\"1.0\" board=\"amd64-usr\" track=\"stable\" machineid=\"{RolloutSample.Node(i)}\"><updatecheck/></app></request>"));
+                Omaha.Protocol.XmlRequestReader.Read(request);
+                var outcome = Decide.Check(snapshot, app, request, request.Apps[0], Omaha.Protocol.ClientKinds.Of(request), at);
+                var isOffered = outcome.Release is not null;
+                if (isOffered) count++;
+                if (isStopped) continue;
+                if (reached[i] && !isOffered) Assert.Fail($"Node {i} was offered 2.0 and is not {hours} h after the start: {outcome.Decision}");
+                reached[i] = isOffered;
+            }
+
+            Assert.InRange(count / (double)all, share - 0.005, share + 0.005);
+        }
+
+        Expect(0, 0);
+        Expect(2.4, 0.1);
+        Expect(6, 0.25);
+        document = Done(ChangeRollout.Pause(document, "stable", null, "crash", At(6)));
+        Expect(16, 0, isStopped: true);
+        document = Done(ChangeRollout.Resume(document, "stable", null, At(16)));
+        Expect(16, 0.25);
+        Expect(22, 0.5);
+        document = Done(ChangeRollout.Raise(document, "stable", null, 75, At(22)));
+        Expect(22, 0.75);
+        document = Done(ChangeRollout.Halt(document, "stable", null, "crash", At(31)));
+        Expect(50, 0, isStopped: true);
+        document = Done(ChangeRollout.Resume(document, "stable", null, At(50)));
+        Expect(50, 0.875);
+        document = Done(RecordRollouts.Plan(document, At(53.1)));
+        Expect(53.1, 1);
+    }
+
     /// <summary>Whatever the verbs do to a rollout, whoever was offered its release once is not told otherwise while it goes on, and nobody is while it is stopped.</summary>
     [Fact]
     public void Exposure_is_sticky_and_monotonic_through_every_verb() => Gen.Select(Gen.Int[0, 9], Gen.Double[0, 3], Gen.Int[1, 99]).Array[1, 12].Sample(steps =>
@@ -360,7 +474,7 @@ public sealed class OperationsRolloutTests
 
         var outcome = RevertChannel.Plan(started, "stable", null, "2.0", "crashes", At(6));
         Assert.Equal([new ChannelMove("any/amd64", ChannelChange.Moved, "2.0", null, null, IsLower: false)], outcome.Plan!.Moves);
-        Assert.Equal(["any/amd64: machines are offered nothing", "any/amd64: machines already on 2.0 stay there"], outcome.Plan.Effects);
+        Assert.Equal(["any/amd64: machines are offered 2.0 no more, and nothing else was complete there", "any/amd64: machines already on 2.0 stay there"], outcome.Plan.Effects);
         var reverted = Done(outcome);
         Assert.Empty(Exposed(reverted, 30));
         Assert.Contains("points to nothing, so there is nothing to revert", Refused(RevertChannel.Plan(reverted, "stable", null, null, "again", At(7))), StringComparison.Ordinal);

@@ -50,6 +50,38 @@ public sealed class RolloutTests
         Assert.Equal(1, Share(Ramp(rollout => rollout.Raised = new RaisedExposure { Percent = 100, At = Sample.Now }, policy: policy), Hours(1)));
     }
 
+    /// <summary>Stable has 1.0 for amd64, with a floor 0.5, and rolls 2.0 out for CoreOS on amd64, on which nothing was complete yet.</summary>
+    private static CatalogSnapshot FirstOfItsTarget(Action<AppDocument>? edit = null)
+    {
+        var document = Sample.App(alpha: ["0.5"], stable: ["1.0"]);
+        document.Spec!.Releases!.Add(Sample.Release("2.0", "coreos/amd64"));
+        document.Spec.Channels!["stable"].Floors = new() { [RolloutSample.Target] = [new FloorSpec { Version = "0.5" }] };
+        document.State!.Channels!["stable"].Rollouts = new() { ["coreos/amd64"] = new RolloutState { Release = new CompleteRelease { Version = "2.0", Digest = RolloutSample.DigestOf(document, "2.0") }, Policy = new RolloutPolicy { Ramp = "24h" }, Start = Sample.Now } };
+        edit?.Invoke(document);
+        return Sample.Snapshot(document);
+    }
+
+    [Theory]
+    [InlineData("0.9", -1, "1.0")]
+    [InlineData("0.9", 12, "1.0")]
+    [InlineData("0.9", 24, "2.0")]
+    [InlineData("0.4", 12, "0.5")]
+    [InlineData("0.4", 24, "2.0")]
+    [InlineData("1.0", 12, null)]
+    public void First_rollout_of_a_more_specific_target_takes_nothing_away_that_is_complete_for_a_less_specific_one(string version, double hours, string? offered) =>
+        Assert.Equal(offered, Tests.Asking.Node(Nodes.First(node => PlaceOf(node) > 0.9), version).Offered(FirstOfItsTarget(), Hours(hours)));
+
+    [Fact]
+    public void Halted_first_rollout_of_a_more_specific_target_leaves_what_is_complete_for_a_less_specific_one()
+    {
+        var halted = FirstOfItsTarget(static document => document.State!.Channels!["stable"].Rollouts!.Values.Single().Halted = RolloutSample.Mark(Sample.Now, "crashes"));
+        Assert.Equal("1.0", Tests.Asking.Node(Nodes[0], "0.9").Offered(halted, Hours(12)));
+        Assert.Contains(Tests.Asking.Node(Nodes[0], "0.9").Explain(halted, Hours(12)).Rules, static rule => rule.Words == "nothing is complete for coreos/amd64 yet, so what is complete for any/amd64 stays on offer");
+        Assert.Equal(Decision.Halted, Tests.Asking.Node(Nodes[0]).Decide(halted, Hours(12)));
+    }
+
+    private static double PlaceOf(string node) => Bucket.Of(NodeId.Of(System.Text.Encoding.UTF8.GetBytes(node)), ReleaseDigest.BytesOf(ReleaseDigest.Of(Sample.Release("2.0", "coreos/amd64"))));
+
     [Fact]
     public void Nobody_gets_the_release_before_the_start_not_even_who_asks_by_hand()
     {

@@ -95,7 +95,7 @@ public sealed class RolloutStoryTests : IAsyncLifetime
         var offered = new HashSet<int>();
         for (var first = 0; first < Nodes; first += NodesPerRequest)
         {
-            var apps = string.Concat(Enumerable.Range(first, NodesPerRequest).Select(node => $"<app appid=\"{App}\" version=\"{installed}\" track=\"{track}\" board=\"amd64-usr\" machineid=\"{new Guid(node, 0, 0, new byte[8]):n}\"><updatecheck/></app>"));
+            var apps = string.Concat(Enumerable.Range(first, NodesPerRequest).Select(node => $"<app appid=\"{App}\" version=\"{installed}\" track=\"{track}\" board=\"amd64-usr\" machineid=\"{MachineId(node)}\"><updatecheck/></app>"));
             using var content = new StringContent($"<request protocol=\"3.0\" installsource=\"scheduler\">{apps}</request>", Encoding.UTF8, "text/xml");
             using var response = await _machines.PostAsync(new Uri("/v1/update/", UriKind.Relative), content);
             Assert.True(response.IsSuccessStatusCode);
@@ -111,6 +111,18 @@ public sealed class RolloutStoryTests : IAsyncLifetime
 
         return offered;
     }
+
+    /// <summary>The version that some nodes are offered on stable is what the control plane says that they are.</summary>
+    private async Task IsExplainedAsync(HashSet<int> offered, string version = "2.0", string installed = "1.0")
+    {
+        for (var node = 0; node < Nodes; node += 500)
+        {
+            var explained = (await _control.GetAsync($"explain?app={SampleFile.AppPath}&track=stable&board=amd64-usr&node={MachineId(node)}&version={installed}")).Json;
+            Assert.True(offered.Contains(node) == ((string?)explained["version"] == version), $"Node {node} is explained as {explained}, and is {(offered.Contains(node) ? "" : "not ")}offered {version}.");
+        }
+    }
+
+    private static string MachineId(int node) => new Guid(node, 0, 0, new byte[8]).ToString("n");
 
     private static void IsShare(double share, int count) => Assert.InRange(count / (double)Nodes, share - 0.015, share + 0.015);
 
@@ -139,12 +151,15 @@ public sealed class RolloutStoryTests : IAsyncLifetime
         await PassAsync(TimeSpan.FromHours(6));
         var quarter = await OfferedAsync("2.0");
         IsShare(0.25, quarter.Count);
+        await IsExplainedAsync(quarter);
 
         // Paused for ten hours: nobody gets it, who is behind still gets 1.0, and nothing moves on meanwhile.
         await DoneAsync("rollout", "pause", App, "stable", "--reason", "looking at a crash");
         await PassAsync(TimeSpan.FromHours(10));
         Assert.Empty(await OfferedAsync("2.0"));
         Assert.Equal(Nodes, (await OfferedAsync("1.0", installed: "0.9")).Count);
+        await IsExplainedAsync([]);
+        await IsExplainedAsync([.. Enumerable.Range(0, Nodes)], "1.0", "0.9");
 
         // Resumed, it goes on with the same nodes, from where it stood.
         await DoneAsync("rollout", "resume", App, "stable");
@@ -155,6 +170,7 @@ public sealed class RolloutStoryTests : IAsyncLifetime
         var half = await OfferedAsync("2.0");
         IsShare(0.5, half.Count);
         Assert.Subset(half, resumed);
+        await IsExplainedAsync(half);
 
         // Raised by hand, at once; those who had it keep it.
         await DoneAsync("rollout", "set", App, "stable", "--exposure", "75%");
@@ -165,11 +181,13 @@ public sealed class RolloutStoryTests : IAsyncLifetime
         var later = await OfferedAsync("2.0");
         IsShare(0.875, later.Count);
         Assert.Subset(later, raised);
+        await IsExplainedAsync(later);
 
         // Halted: nobody, for as long as it takes, although the ramp would be over by now.
         await DoneAsync("rollout", "halt", App, "stable", "--reason", "does not come back");
         await PassAsync(TimeSpan.FromHours(48));
         Assert.Empty(await OfferedAsync("2.0"));
+        await IsExplainedAsync([]);
 
         // Reverted: stable stays at 1.0, and 2.0 does not come back by mistake. Beta has it still.
         await DoneAsync("channel", "revert", App, "stable", "--reason", "does not come back");

@@ -82,7 +82,7 @@ public sealed class RolloutVerbTests : IAsyncLifetime
             {App}, channel stable:
               any/amd64: 1.0 -> 2.0 (ramp 24h)
               any/amd64: machines below 2.0 are offered it step by step (ramp 24h, from 2026-03-01 12:00:00Z, complete about 2026-03-02 12:00:00Z)
-              note: how many checks carry no usable id is not measured (Control:ServerMetrics names no server); such clients get the release when everybody does
+              note: how many checks carry no usable id is not measured (Control:ServerMetrics names no server); such clients are given a cohort to take their turn by, and those that do not keep it get the release when everybody does
             Written as revision 9.
 
             """,
@@ -98,6 +98,7 @@ public sealed class RolloutVerbTests : IAsyncLifetime
             """,
             await DoneAsync("rollout", "status", App));
         Assert.Contains("exposure 50%", await DoneAsync("rollout", "set", App, "stable", "--exposure", "50%"), StringComparison.Ordinal);
+        Assert.Contains("--exposure \"NaN\" is no share", await RefusedAsync("rollout", "set", App, "stable", "--exposure", "NaN"), StringComparison.Ordinal);
         Assert.Contains("percent: 10% is less than the 50%".Replace("percent", "exposure", StringComparison.Ordinal), await RefusedAsync("rollout", "set", App, "stable", "--exposure", "10%"), StringComparison.Ordinal);
         Assert.Contains("2.0 is paused, exposure 50%", await DoneAsync("rollout", "pause", App, "stable", "--reason", "lunch"), StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromHours(10));
@@ -127,7 +128,7 @@ public sealed class RolloutVerbTests : IAsyncLifetime
             $"""
             {App}, channel alpha:
               win/x86: 4.0 -> nothing
-              win/x86: machines are offered nothing
+              win/x86: machines are offered 4.0 no more, and nothing else was complete there
               win/x86: machines already on 4.0 stay there
               seen by machines on the track alpha
             Dry run at revision 10: nothing was written.
@@ -146,7 +147,9 @@ public sealed class RolloutVerbTests : IAsyncLifetime
     [InlineData("--ramp \"soon\" is no length of time", "--ramp", "soon")]
     [InlineData("--steps \"1,x\" are no steps", "--steps", "1,x")]
     [InlineData("policy.steps[1].percent: 1 is not above 1", "--steps", "1%:1h,1%")]
+    [InlineData("--steps \"NaN%:1h,100%\" are no steps", "--steps", "NaN%:1h,100%")]
     [InlineData("--start \"tomorrow\" is no moment", "--now", "--start", "tomorrow")]
+    [InlineData("start: 9999-12-31 00:00:00Z is more than 3650d ahead", "--now", "--start", "9999-12-31")]
     [InlineData("start: 2026-02-28 00:00:00Z is in the past", "--now", "--start", "2026-02-28")]
     [InlineData("start: 2046-02-28 00:00:00Z is more than 3650d ahead", "--now", "--start", "2046-02-28")]
     public async Task Start_that_makes_no_sense_says_what_would(string words, params string[] more) =>
@@ -186,6 +189,19 @@ public sealed class RolloutVerbTests : IAsyncLifetime
         Assert.Equal(("olivia", "beta"), ((string?)history[0]!["by"], (string?)history[0]!["from"]));
         var recorded = Assert.Single((await _control.GetAsync("audit")).Json["entries"]!.AsArray(), static entry => (string?)entry!["verb"] == "rollout complete");
         Assert.Equal("control plane", (string?)recorded!["by"]!["name"]);
+    }
+
+    [Fact]
+    public async Task Planned_rollout_is_recorded_when_it_begins()
+    {
+        await StartAsync("--ramp", "24h", "--start", "2026-03-01T18:00Z");
+        async Task<List<string>> RecordedAsync() => [.. (await _control.GetAsync("audit")).Json["entries"]!.AsArray().Where(static entry => (string?)entry!["verb"] == "rollout begin").Select(static entry => (string)entry!["details"]!)];
+        Assert.Contains("2.0 is planned", await DoneAsync("rollout", "status", App), StringComparison.Ordinal);
+        Assert.Empty(await RecordedAsync());
+        _time.Advance(TimeSpan.FromHours(7));
+        await UntilAsync(async () => (await RecordedAsync()).Count > 0);
+        Assert.Equal([$"{App} 2.0 on stable for any/amd64, begun at 2026-03-01 18:00:00Z"], await RecordedAsync());
+        Assert.Contains("2.0 is active", await DoneAsync("rollout", "status", App), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -298,6 +314,7 @@ public sealed class RolloutVerbTests : IAsyncLifetime
         Assert.Contains("by revision 9", await DoneAsync([.. node, "--at", "2026-03-01T12:30Z"]), StringComparison.Ordinal);
         Assert.Contains("is not recorded: the audit does not go back that far", await RefusedAsync([.. node, "--at", "2026-02-01"]), StringComparison.Ordinal);
         Assert.Contains("is no moment", await RefusedAsync([.. node, "--at", "noon"]), StringComparison.Ordinal);
+        Assert.Contains("at: 9999-12-31 00:00:00Z is more than 3650d ahead", await RefusedAsync([.. node, "--at", "9999-12-31"]), StringComparison.Ordinal);
         Assert.Contains("no app has this id or alias", await DoneAsync("node", "explain", "--app", "nothing"), StringComparison.Ordinal);
     }
 
@@ -320,5 +337,6 @@ public sealed class RolloutVerbTests : IAsyncLifetime
         Assert.Equal(1.0, (double)JsonNode.Parse(await DoneAsync("rollout", "simulate", App, "stable", "--ramp", "24h", "--json"))!["points"]!.AsArray()[^1]!["reached"]!);
         Assert.Contains("declares no rollout policy", await RefusedAsync("rollout", "simulate", App, "stable"), StringComparison.Ordinal);
         Assert.Contains("is no channel of", await RefusedAsync("rollout", "simulate", App, "gold", "--now"), StringComparison.Ordinal);
+        Assert.Contains("start: 9999-12-31 00:00:00Z is more than 3650d ahead", await RefusedAsync("rollout", "simulate", App, "stable", "--now", "--start", "9999-12-31"), StringComparison.Ordinal);
     }
 }

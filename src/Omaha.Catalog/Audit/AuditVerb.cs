@@ -16,6 +16,9 @@ public sealed record AuditVerb(string Name, bool NeedsReason = false)
     public static readonly AuditVerb PauseRollout = new("rollout pause");
     public static readonly AuditVerb ResumeRollout = new("rollout resume");
 
+    /// <summary>The control plane found that a planned rollout had begun.</summary>
+    public static readonly AuditVerb BeginRollout = new("rollout begin");
+
     /// <summary>The control plane found a rollout complete.</summary>
     public static readonly AuditVerb CompleteRollout = new("rollout complete");
 

@@ -18,6 +18,9 @@ public static class Duration
     /// <summary>The longest there is: ten years.</summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromDays(3_650);
 
+    /// <summary>A fault when a moment is further ahead of now than the longest there is.</summary>
+    public static Fault? CheckAhead(DateTimeOffset at, DateTimeOffset now, string path) => at > now + Longest ? new Fault(path, $"{at:u} is more than {Text(Longest)} ahead") : null;
+
     /// <summary>Reads a length of time from 0 to <see cref="Longest"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TimeSpan length)
     {

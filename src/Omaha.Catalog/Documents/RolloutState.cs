@@ -22,7 +22,7 @@ public sealed class RolloutState : DocumentNode
     /// <summary>What the clock showed at <see cref="Since"/>.</summary>
     public TimeSpan Elapsed { get; set; }
 
-    /// <summary>From when on the clock ran, or runs, further. Absent: from the start.</summary>
+    /// <summary>From when on the clock ran, or runs, further. Absent: from the start; for one that was planned, that it has begun is not written down yet.</summary>
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Least exposure, set by hand.</summary>

@@ -25,5 +25,5 @@ public static class RolloutSteps
 
     /// <summary>Reads a share such as <c>25%</c> or <c>0.5%</c>; the sign may be left out.</summary>
     public static bool TryParsePercent(string? text, out double percent) =>
-        double.TryParse(text?.Trim().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out percent);
+        double.TryParse(text?.Trim().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out percent) && double.IsFinite(percent);
 }

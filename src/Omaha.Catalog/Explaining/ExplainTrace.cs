@@ -69,6 +69,8 @@ internal readonly struct ExplainTrace : IDecisionTrace
         Add("target", $"releases for {target.Name} count{planned}");
     }
 
+    public void StandsIn(ChannelTarget target, ChannelTarget complete) => Add("target", $"nothing is complete for {target.Name} yet, so what is complete for {complete.Name} stays on offer");
+
     public void OemExcluded(NodeGroup group, ReadOnlySpan<byte> oem) => Add("group", $"group {group.Name} is not for OEM \"{Text(oem)}\"");
 
     public void Narrowed(ReadOnlySpan<byte> prefix, NodeGroup group)

@@ -50,12 +50,13 @@ public static class ChangeRollout
         });
     }
 
-    /// <summary>Lets everybody have the release at once, also outside of windows.</summary>
+    /// <summary>Lets everybody have the release at once, also outside of windows, and also where the rollout was planned for later.</summary>
     public static Outcome<RolloutPlan> Expedite(AppDocument document, string channel, string? target, string? reason, Stamp stamp) =>
         Reason.Require(reason, "reason") is { } fault ? Outcome.Refused<RolloutPlan>(fault) : Change(document, channel, target, stamp, (state, view, _) =>
         {
             if ((state.Paused ?? state.Halted) is not null) return new Fault("channel", $"the rollout of {view.Version} for {view.Target} is {view.Standing.ToString().ToLowerInvariant()}; resume it first");
             state.Release!.Expedite ??= stamp.Mark(reason);
+            if (state.Start > stamp.At) state.Start = stamp.At;
             return null;
         });
 
@@ -101,7 +102,7 @@ public static class ChangeRollout
         return DocumentJson.Write(was).AsSpan().SequenceEqual(DocumentJson.Write(next));
     }
 
-    private static Fault Nothing(AppDocument document, string channel, Target? wanted, List<CompletedRollout> completed, IReadOnlyList<(Target Target, RolloutState State)> others)
+    private static Fault Nothing(AppDocument document, string channel, Target? wanted, List<RecordedRollout> completed, IReadOnlyList<(Target Target, RolloutState State)> others)
     {
         var of = wanted is null ? "" : $" for {wanted}";
         if (completed.Find(rollout => wanted is null || rollout.Target == wanted.ToString()) is { } done) return new Fault("channel", $"the rollout of {done.Version} on {channel} of {document.App}{of} was complete at {done.At:u}; use channel revert to take it back, or release block to keep it from every machine");

@@ -11,17 +11,17 @@ internal static class ChannelEffects
         var words = new List<string>();
         foreach (var move in moves.Where(static move => move.Change == ChannelChange.Moved))
         {
-            if (move.Version is not { } version)
+            if (move.Version is null)
             {
-                words.Add($"{move.Target}: machines are offered nothing");
+                words.Add($"{move.Target}: machines are offered {move.Previous} no more, and nothing else was complete there");
                 words.Add($"{move.Target}: machines already on {move.Previous} stay there");
                 continue;
             }
 
-            words.AddRange(Floors(document, spec, move.Target, version));
+            words.AddRange(Floors(document, spec, move));
             words.Add(move.Rollout is { } rollout
-                ? $"{move.Target}: machines below {version} are offered it step by step ({rollout.Policy}, from {rollout.Start:u}{(rollout.Completes is { } completes ? $", complete about {completes:u}" : "")})"
-                : $"{move.Target}: machines below {version} are offered it");
+                ? $"{move.Target}: machines below {move.Version} are offered it step by step ({rollout.Policy}, from {rollout.Start:u}{(rollout.Completes is { } completes ? $", complete about {completes:u}" : "")})"
+                : $"{move.Target}: machines below {move.Version} are offered it");
             if (!move.IsLower) continue;
             words.Add(spec.Rollback
                 ? $"{move.Target}: machines already on {move.Previous} stay there, except those that ask for a rollback, which this channel permits"
@@ -33,15 +33,15 @@ internal static class ChannelEffects
     }
 
     /// <summary>What older machines get first, the lowest before the higher ones.</summary>
-    private static IEnumerable<string> Floors(AppDocument document, ChannelSpec spec, string target, string version)
+    private static IEnumerable<string> Floors(AppDocument document, ChannelSpec spec, ChannelMove move)
     {
-        var floors = (spec.Floors ?? []).Where(entry => Target.Parse(entry.Key) == Target.Parse(target)).SelectMany(static entry => entry.Value).Select(static floor => floor.Version!);
-        foreach (var floor in floors.Where(floor => Version(floor) < Version(version)).OrderBy(Version))
+        var floors = (spec.Floors ?? []).Where(entry => Target.Parse(entry.Key) == Target.Parse(move.Target)).SelectMany(static entry => entry.Value).Select(static floor => floor.Version!);
+        foreach (var floor in floors.Where(floor => Version(floor) < Version(move.Version!)).OrderBy(Version))
         {
-            var digest = document.Spec!.Releases!.Where(release => ReleaseSeal.Identity(release) == ReleaseSeal.Identity(floor, Target.Parse(target))).Select(ReleaseDigest.Of).Single();
+            var digest = document.Spec!.Releases!.Where(release => ReleaseSeal.Identity(release) == ReleaseSeal.Identity(floor, Target.Parse(move.Target))).Select(ReleaseDigest.Of).Single();
             yield return document.State?.Blocks?.ContainsKey(digest) == true
-                ? $"{target}: machines below {floor} are offered nothing, since that floor is blocked"
-                : $"{target}: machines below {floor} are offered that floor first";
+                ? $"{move.Target}: machines below {floor} are offered nothing, since that floor is blocked"
+                : $"{move.Target}: machines below {floor} are offered that floor first";
         }
     }
 

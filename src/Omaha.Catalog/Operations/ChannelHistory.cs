@@ -46,14 +46,16 @@ internal static class ChannelHistory
         return DocumentSize.Check(next) is { } fault ? Outcome.Refused<ChannelPlan>(fault) : Outcome.Of(plan with { Document = next });
     }
 
-    /// <summary>A move from one release to another; null for none.</summary>
-    public static ChannelMove Move(Target target, CompleteRelease? entry, CompleteRelease? last) => new(
+    public static ChannelMove Move(Target target, CompleteRelease entry, CompleteRelease? last) => new(
         target.ToString(),
-        last?.Digest == entry?.Digest ? ChannelChange.Unchanged : ChannelChange.Moved,
+        last?.Digest == entry.Digest ? ChannelChange.Unchanged : ChannelChange.Moved,
         last?.Version,
-        entry?.Version,
-        entry?.Digest,
-        last is not null && entry is not null && Version(entry.Version) < Version(last.Version));
+        entry.Version!,
+        entry.Digest!,
+        last is not null && Version(entry.Version) < Version(last.Version));
+
+    /// <summary>The move of a target that is left without any release.</summary>
+    public static ChannelMove MoveToNothing(Target target, CompleteRelease previous) => new(target.ToString(), ChannelChange.Moved, previous.Version, null, null, IsLower: false);
 
     /// <summary>The list to append to, under the spelling of the target that the document already uses.</summary>
     public static List<CompleteRelease> List(AppDocument document, string channel, Target target)

@@ -79,7 +79,7 @@ internal static class MoveChannel
     {
         List<Fault> faults = [.. order.Policy is { } policy ? PolicyCheck.Faults(policy) : []];
         if (order.Start is { } start && start < stamp.At - Lateness) faults.Add(new Fault("start", $"{start:u} is in the past; leave it out to start now"));
-        if (order.Start > stamp.At + Duration.Longest) faults.Add(new Fault("start", $"{order.Start:u} is more than {Duration.Text(Duration.Longest)} ahead"));
+        if (order.Start is { } planned && Duration.CheckAhead(planned, stamp.At, "start") is { } far) faults.Add(far);
         if (order.Expedite is not null && Reason.Require(order.Expedite, "expedite") is { } noReason) faults.Add(noReason);
         return faults;
     }

@@ -13,10 +13,10 @@ internal static class Rollouts
 
     /// <summary>Writes down every rollout that is complete by now: its release becomes what the channel points to, from the moment on at which it was.</summary>
     /// <returns>What was written down.</returns>
-    public static IReadOnlyList<CompletedRollout> Complete(AppDocument document, Stamp stamp)
+    public static IReadOnlyList<RecordedRollout> Complete(AppDocument document, Stamp stamp)
     {
         var pauses = stamp.Brakes.PausedTimes();
-        var completed = new List<CompletedRollout>();
+        var completed = new List<RecordedRollout>();
         foreach (var channel in (document.State?.Channels ?? []).Keys)
         {
             foreach (var (target, state) in Of(document, channel))
@@ -24,11 +24,28 @@ internal static class Rollouts
                 var isBlocked = document.State!.Blocks?.ContainsKey(state.Release!.Digest!) == true;
                 if (isBlocked || RolloutCourse.Of(document, channel, state).Completes(pauses) is not { } at || at > stamp.At.UtcTicks) continue;
                 Complete(document, channel, target, new DateTimeOffset(at, TimeSpan.Zero));
-                completed.Add(new CompletedRollout(channel, target.ToString(), state.Release!.Version!, state.Release.Digest!, new DateTimeOffset(at, TimeSpan.Zero)));
+                completed.Add(new RecordedRollout(channel, target.ToString(), state.Release!.Version!, state.Release.Digest!, new DateTimeOffset(at, TimeSpan.Zero)));
             }
         }
 
         return completed;
+    }
+
+    /// <summary>Writes down every rollout that was planned and has begun by now: its clock runs from its start.</summary>
+    /// <returns>What was written down.</returns>
+    public static IReadOnlyList<RecordedRollout> Begun(AppDocument document, Stamp stamp)
+    {
+        var begun = new List<RecordedRollout>();
+        foreach (var channel in (document.State?.Channels ?? []).Keys)
+        {
+            foreach (var (target, state) in Of(document, channel).Where(rollout => rollout.State.Since is null && rollout.State.Start > rollout.State.Release!.At && rollout.State.Start <= stamp.At))
+            {
+                state.Since = state.Start;
+                begun.Add(new RecordedRollout(channel, target.ToString(), state.Release!.Version!, state.Release.Digest!, state.Start));
+            }
+        }
+
+        return begun;
     }
 
     /// <summary>Makes the release of a rollout what the channel points to.</summary>
@@ -83,7 +100,8 @@ internal static class Rollouts
         {
             foreach (var (_, state) in Of(document, name))
             {
-                if (state.Start >= stamp.At) continue;
+                // Control planes' clocks differ: one that is behind must not let time count twice.
+                if (stamp.At <= (state.Since ?? state.Start)) continue;
                 state.Elapsed = TimeSpan.FromTicks(RolloutCourse.Of(document, name, state).Clock(stamp.At.UtcTicks, pauses));
                 state.Since = stamp.At;
             }
@@ -102,10 +120,10 @@ internal static class Rollouts
     }
 }
 
-/// <summary>A rollout that was written down as complete.</summary>
+/// <summary>A rollout that was written down as begun or complete.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Target">In the form <c>platform/arch</c>.</param>
 /// <param name="Version">Version of the release.</param>
 /// <param name="Digest">Its digest.</param>
-/// <param name="At">When it was complete.</param>
-public sealed record CompletedRollout(string Channel, string Target, string Version, string Digest, DateTimeOffset At);
+/// <param name="At">When it began, or was complete.</param>
+public sealed record RecordedRollout(string Channel, string Target, string Version, string Digest, DateTimeOffset At);

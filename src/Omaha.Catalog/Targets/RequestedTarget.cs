@@ -43,7 +43,10 @@ internal readonly ref struct RequestedTarget
     /// The most specific entry: for each architecture token <c>platform/arch</c>, then <c>any/arch</c>; then <c>platform/any</c>, then <c>any/any</c>;
     /// last the app's default, for a machine that names no architecture.
     /// </summary>
-    public ChannelTarget? Find(Utf8Table<ChannelTarget> targets, byte[]? defaultTarget)
+    /// <param name="targets">Those of the channel.</param>
+    /// <param name="defaultTarget">The app's default.</param>
+    /// <param name="hasHistory">True: only entries on which something was complete.</param>
+    public ChannelTarget? Find(Utf8Table<ChannelTarget> targets, byte[]? defaultTarget, bool hasHistory = false)
     {
         Span<byte> platformBuffer = stackalloc byte[MaxTokenBytes];
         var platform = TargetAliases.Platform(Lower(Platform, platformBuffer));
@@ -56,12 +59,12 @@ internal readonly ref struct RequestedTarget
             var arch = TargetAliases.Arch(sent, out var known);
             if (arch.IsEmpty) continue;
             told = true;
-            if (Find(targets, platform, arch) is { } found) return found;
+            if (Find(targets, platform, arch, hasHistory) is { } found) return found;
             if (known) break;
         }
 
-        return Find(targets, platform, "any"u8)
-            ?? (!told && defaultTarget is not null ? targets.Find(defaultTarget) : null);
+        return Find(targets, platform, "any"u8, hasHistory)
+            ?? (!told && defaultTarget is not null ? Entry(targets, defaultTarget, hasHistory) : null);
     }
 
     /// <summary>Whether there are releases, and all of them are for other platforms than the one the machine names.</summary>
@@ -81,12 +84,15 @@ internal readonly ref struct RequestedTarget
         return targets.Count > 0;
     }
 
-    private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)
+    private static ChannelTarget? Find(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch, bool hasHistory)
     {
         Span<byte> key = stackalloc byte[(2 * MaxTokenBytes) + 1];
-        if (!platform.IsEmpty && targets.Find(Compose(key, platform, arch)) is { } exact) return exact;
-        return targets.Find(Compose(key, "any"u8, arch));
+        if (!platform.IsEmpty && Entry(targets, Compose(key, platform, arch), hasHistory) is { } exact) return exact;
+        return Entry(targets, Compose(key, "any"u8, arch), hasHistory);
     }
+
+    private static ChannelTarget? Entry(Utf8Table<ChannelTarget> targets, ReadOnlySpan<byte> name, bool hasHistory) =>
+        targets.Find(name) is { } found && (found.HasHistory || !hasHistory) ? found : null;
 
     private static ReadOnlySpan<byte> Compose(Span<byte> key, ReadOnlySpan<byte> platform, ReadOnlySpan<byte> arch)
     {
