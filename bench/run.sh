@@ -100,9 +100,10 @@ declare -A sizes=()
 
 # The one place that knows how a server is told to take requests inline. Omaha.Server sets the switch of the process itself.
 socket_settings() { # sockets; sets $omaha_arguments, $empty_arguments and $empty_environment
-  omaha_arguments=() empty_arguments=() empty_environment=()
+  # At its limit, which it is to be driven to, a server would hold checks, and accept no more connections than it is told to.
+  omaha_arguments=(--Overload:Hold=false --Limits:AcceptRate=1000000) empty_arguments=() empty_environment=()
   [ "$1" = inline ] || return 0
-  omaha_arguments=(--Server:InlineSockets=true)
+  omaha_arguments+=(--Server:InlineSockets=true)
   empty_arguments=(--inlineSockets true)
   empty_environment=(DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1)
 }
@@ -185,12 +186,7 @@ measure() { # subject/build/sockets, scenario, round, further arguments...; leav
     echo "  $key, $scenario: wrong answers: $(sed -n '/"examples"/,/}/p' "$file" | sed '1d;$d' | tr -s ' \n' ' ')" >&2
   fi
 }
-figure() { # file, name: the first figure of this name
-  sed -n "s/.*\"$2\": \([0-9.]*\).*/\1/p" "$1" | head -n 1
-}
-cpu() { # file: microseconds of CPU that the server took for a request
-  sed -n '/"server": {/,$p' "$1" | figure /dev/stdin cpuMicrosecondsPerRequest
-}
+cpu() { figure "$1" cpuMicrosecondsPerRequest 'server": {'; } # file: microseconds of CPU that the server took for a request
 median() { sort -g | awk '{ value[NR] = $1 } END { print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'; }
 backwards_if_even() { # round, words...: the words in order or backwards
   local round=$1

@@ -77,6 +77,9 @@ has 'status="error-unknownApplication"' ask "${check/$app/nobody}" || fail "an u
 [ "$(status_of -d '<request' "http://127.0.0.1:$public/v1/update")" = 400 ] || fail "a malformed body does not get 400"
 [ "$(status_of "http://127.0.0.1:$public/v1/update")" = 405 ] || fail "GET does not get 405"
 
+# What a load balancer gets.
+[ "$(status_of "http://127.0.0.1:$public/healthz")" = 200 ] || fail "a ready server does not say so to load balancers"
+
 # What is counted.
 has '^omaha_checks_total{decision="Offered"} [1-9]' metrics || fail "offers are not counted"
 has '^omaha_checks_total{decision="UnknownApp"} 1$' metrics || fail "the check of an unknown app is not counted"
@@ -118,8 +121,11 @@ until_true "the loss of Redis is shown" has '^omaha_replica_state{state="Unreach
 [ "$(offer)" = "$before" ] || fail "the answer changed when Redis was lost: $(ask)"
 [ "$(status_of "http://127.0.0.1:$ops/readyz")" = 200 ] || fail "the server is unready because Redis is lost"
 
-# What a stop does.
+# What a stop does: load balancers are told, and machines are answered until they have heard.
 kill -TERM "$server"
+drains() { [ "$(status_of "http://127.0.0.1:$public/healthz")" = 503 ]; }
+until_true "SIGTERM makes the server unready" drains
+[ "$(offer)" = "$before" ] || fail "a server that drains gives another answer: $(ask)"
 until_true "SIGTERM ends the server" sh -c "! kill -0 $server"
 code=0; wait "$server" || code=$?
 [ "$code" = 0 ] || fail "SIGTERM ended the server with exit code $code"

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using System.Buffers;
 using System.Text;
 using Omaha.Catalog;
@@ -45,7 +46,7 @@ internal sealed class Exchange
 
     /// <summary>Everything that answers a request, over a catalogue that stays as it is.</summary>
     public static Responder ResponderOver(CatalogSnapshot snapshot) =>
-        new(new FixedCatalog(snapshot), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+        new(new FixedCatalog(snapshot), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(), new LoadHold(new OverloadOptions(), NullLogger<LoadHold>.Instance));
 
     /// <summary>A fleet's catalogue: Flatcar, ChromeOS, and the components of a Chromium.</summary>
     public static CatalogSnapshot Catalog() => Fleet.Snapshot(

@@ -8,7 +8,7 @@ internal static class LoadProgram
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken interrupted)
     {
-        var root = new RootCommand("Loads an Omaha server and tells how fast it answers.") { RunCommand.Create(output, error), SeedCommand.Create(output, error), ReportCommand.Create(output) };
+        var root = new RootCommand("Loads an Omaha server and tells how fast it answers.") { RunCommand.Create(output, error), HoldCommand.Create(output), SeedCommand.Create(output, error), ReportCommand.Create(output) };
 
         // Response files are off: an argument that begins with @ is an argument.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -51,6 +51,9 @@ internal sealed record LoadResult
     /// <summary>From when a request was due to when a connection took it; part of the latency.</summary>
     public required TimesResult Delay { get; init; }
 
+    /// <summary>From when a connection took a request to its reply, of right answers; the other part of the latency. Bounded also where more is due than the server can do.</summary>
+    public required TimesResult Served { get; init; }
+
     public required UsageResult Generator { get; init; }
 
     /// <summary>Null when no process was named.</summary>

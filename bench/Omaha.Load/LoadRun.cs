@@ -54,6 +54,7 @@ internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progr
                 Errors = ErrorsOf(measured),
                 Latency = TimesResult.Of(measured.Latency),
                 Delay = TimesResult.Of(measured.Delay),
+                Served = TimesResult.Of(plan.Rate is null ? measured.Latency : measured.Served),
                 Generator = Usage(Environment.ProcessId, generatorBefore, measured.Replies, seconds, peakMemory: null),
                 Server = plan.ServerPid is { } server ? Usage(server, serverBefore, measured.Replies, seconds, _peakMemory) : null,
                 Percentiles = PercentilePoint.Of(measured.Latency),

@@ -22,6 +22,9 @@ internal sealed class Measurements(bool countsDelay)
     /// <summary>From when a request was due to when a connection took it: what the generator, or the lack of a free connection, added to the latency. All requests.</summary>
     public LongHistogram Delay { get; } = NewHistogram();
 
+    /// <summary>From when a connection took a request to its reply: the server's part of the latency. Only of right answers.</summary>
+    public LongHistogram Served { get; } = NewHistogram();
+
     public long Right => _faults[(int)Fault.None];
 
     public long Errors => _faults.Sum() - Right;
@@ -48,7 +51,11 @@ internal sealed class Measurements(bool countsDelay)
             Last = Math.Max(Last, done);
             _faults[(int)outcome.Fault]++;
             if (countsDelay) Delay.RecordValue(Math.Clamp(begun - due, 0, Longest));
-            if (outcome.Fault == Fault.None) _interval.RecordValue(Math.Clamp(done - due, 0, Longest));
+            if (outcome.Fault == Fault.None)
+            {
+                _interval.RecordValue(Math.Clamp(done - due, 0, Longest));
+                if (countsDelay) Served.RecordValue(Math.Clamp(done - begun, 0, Longest));
+            }
             else
             {
                 _intervalErrors++;

@@ -83,6 +83,18 @@ public static class Decide
         return new(Decision.Offered, release, poll, isRollback, needsCohort) { Ladder = several, FirstFloor = floor };
     }
 
+    /// <summary>What a check is answered with by a server that is overloaded, as cheaply as can be: no update, and a longer time until the machine asks again.</summary>
+    /// <param name="snapshot">The catalogue.</param>
+    /// <param name="app">The app that is asked for.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="asked">What it asks.</param>
+    /// <param name="pollInterval">Seconds until the machine asks again, at least; a longer time that its group or a brake sets stays in force.</param>
+    public static CheckOutcome HoldForLoad(CatalogSnapshot snapshot, CatalogApp app, UpdateRequest request, in RequestedApp asked, int pollInterval)
+    {
+        var group = FollowedGroup.Find(app, request, asked, out _, out _);
+        return new(Decision.HeldLoad, null, Math.Max(pollInterval, Math.Max(group?.PollInterval ?? 0, snapshot.LeastPollInterval)));
+    }
+
     /// <summary>Nothing passes a freeze; who asks by hand, and an expedited release, pass windows.</summary>
     private static Decision JudgeTime(NodeGroup group, bool passesWindows, CheckMoment moment)
     {

@@ -40,6 +40,9 @@ public enum Decision
     /// <summary>There is an update, and offers are frozen.</summary>
     HeldFreeze,
 
+    /// <summary>The server is overloaded: nobody asked by hand, so the machine was told to ask again later without its rules being looked at.</summary>
+    HeldLoad,
+
     /// <summary>The machine has to install a floor first, which cannot be offered to it: it is blocked, or not for machines like this one.</summary>
     Floor,
 

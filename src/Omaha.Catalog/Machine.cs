@@ -1,4 +1,3 @@
-using System.Text;
 using Omaha.Protocol;
 
 namespace Omaha.Catalog;
@@ -21,14 +20,13 @@ internal readonly ref struct Machine
         Node = node;
         _asked = ref asked;
         Version = ref version;
-        var source = request[asked.InstallSource.IsEmpty ? request.InstallSource : asked.InstallSource];
-        IsInteractive = source.Length >= 8 && Ascii.EqualsIgnoreCase(source[..8], "ondemand"u8);
+        IsInteractive = Interactivity.Of(request, asked);
     }
 
     /// <summary>What it has installed.</summary>
     public readonly ref readonly DottedVersion Version;
 
-    /// <summary>Somebody asked by hand: <c>installsource</c> begins with <c>ondemand</c>.</summary>
+    /// <summary>Somebody asked by hand.</summary>
     public bool IsInteractive { get; }
 
     /// <summary>Only releases under this prefix may be offered to it.</summary>

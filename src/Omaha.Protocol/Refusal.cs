@@ -66,4 +66,7 @@ public enum Refusal
 
     /// <summary>The server has only started and has no catalogue yet, so it cannot tell which apps exist.</summary>
     NoCatalog,
+
+    /// <summary>The server is about to stop and has told its load balancer so for a while; another one answers.</summary>
+    Stopping,
 }

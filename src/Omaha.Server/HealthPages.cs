@@ -5,7 +5,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>What load balancers and operators ask: does the process run, and can it answer machines.</summary>
-internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, Readiness readiness, DiskSnapshot? disk, Drain drain, TimeProvider time)
 {
     /// <summary>Operators read this page in a terminal: quotes and the like are left as they are.</summary>
     private static readonly ReadyJson Json = new(new System.Text.Json.JsonSerializerOptions(ReadyJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -21,8 +21,8 @@ internal sealed class HealthPages(CatalogReplica replica, ISnapshotSource catalo
     public Task ReadyAsync(HttpContext http)
     {
         var status = replica.Status;
-        var stopping = lifetime.ApplicationStopping.IsCancellationRequested;
-        var ready = status.HasCatalog && probe.Passed && !stopping;
+        var stopping = drain.IsDraining;
+        var ready = readiness.IsReady;
         var reply = new ReadyReply(
             ready,
             stopping ? "The server stops." : !status.HasCatalog ? "There is no catalogue yet. " + status.Message : !probe.Passed ? "The server has not answered a request of its own yet." : status.StoreFault is { } fault ? $"The store's {fault}. {status.Message}" : status.Message,

@@ -19,4 +19,19 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "Brakes:PauseAll is neither true nor false. It may have been meant as a brake, so this server offers nothing until it is one of them.")]
     public static partial void LocalBrakeIsUnreadable(this ILogger log);
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "The server is overloaded (requests wait {Lag} ms, {Cpu} % of the CPU time is used): a share of the checks is answered with no update and told to ask later, until the load falls.")]
+    public static partial void ChecksAreHeld(this ILogger log, int lag, int cpu);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "The server is no longer overloaded: every check is decided by the catalogue.")]
+    public static partial void ChecksAreNoLongerHeld(this ILogger log);
+
+    [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message = "How long requests wait cannot be measured ({Error}); overload is told by CPU time alone.")]
+    public static partial void LagCannotBeMeasured(this ILogger log, string error);
+
+    [LoggerMessage(EventId = 113, Level = LogLevel.Warning, Message = "Limits:Connections is {Connections}, but this process may open files for {Files} connections only, so these are the limit. Raise it with LimitNOFILE= (systemd) or ulimit -n.")]
+    public static partial void ConnectionsAreLimitedByFiles(this ILogger log, int connections, int files);
+
+    [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Told to stop: health pages say so, and requests are answered for {Seconds} seconds more.")]
+    public static partial void Draining(this ILogger log, double seconds);
 }

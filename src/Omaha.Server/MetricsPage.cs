@@ -7,7 +7,7 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>The metrics in Prometheus text format (version 0.0.4). This file is the list of names: each is written here once, with its help text.</summary>
-internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, DiskSnapshot? disk, TimeProvider time)
+internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica, ISnapshotSource catalog, Readiness readiness, LoadHold load, ConnectionGate gate, Drain drain, DiskSnapshot? disk, TimeProvider time)
 {
     public Task WriteAsync(HttpContext http)
     {
@@ -48,8 +48,10 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
             if (refusal != Refusal.None) Sample(page, "omaha_refusals_total", $"refusal=\"{refusal}\"", metrics.RefusalsBy(refusal));
         }
 
-        Head(page, "omaha_ready", "gauge", "1 when there is a catalogue and the server has answered a request of its own.");
-        Sample(page, "omaha_ready", null, status.HasCatalog && probe.Passed ? 1 : 0);
+        Head(page, "omaha_ready", "gauge", "1 when there is a catalogue, the server has answered a request of its own, and it was not told to stop.");
+        Sample(page, "omaha_ready", null, readiness.IsReady ? 1 : 0);
+
+        RenderLoad(page);
 
         Head(page, "omaha_replica_state", "gauge", "1 for the state that the replica is in: Diverged waits for an operator, Lost and Unreachable for the store.");
         foreach (var state in Enum.GetValues<ReplicaState>()) Sample(page, "omaha_replica_state", $"state=\"{state}\"", status.State == state ? 1 : 0);
@@ -96,6 +98,31 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
 
         if (disk is not null) RenderDisk(page, disk.Status);
         return page.ToString();
+    }
+
+    private void RenderLoad(StringBuilder page)
+    {
+        Head(page, "omaha_draining", "gauge", "1 from when the server was told to stop.");
+        Sample(page, "omaha_draining", null, drain.IsDraining ? 1 : 0);
+
+        Head(page, "omaha_connections", "gauge", "Open connections of the public port.");
+        Sample(page, "omaha_connections", null, gate.Count);
+
+        Head(page, "omaha_connections_limit", "gauge", "Most connections that may be open: Limits:Connections, or as many as the process may open files for.");
+        Sample(page, "omaha_connections_limit", null, gate.Bound);
+
+        Head(page, "omaha_connections_total", "counter", "Connections to the public port, accepted ones and those that were shed because too many were open.");
+        Sample(page, "omaha_connections_total", "outcome=\"accepted\"", gate.Accepted);
+        Sample(page, "omaha_connections_total", "outcome=\"shed\"", gate.Shed);
+
+        Head(page, "omaha_overload_lag_seconds", "gauge", "Median time of the last half second from when a request could be read until it was handled.");
+        Sample(page, "omaha_overload_lag_seconds", null, load.Lag.TotalSeconds);
+
+        Head(page, "omaha_overload_cpu_ratio", "gauge", "CPU time used in the last half second, as a share of what the process may use.");
+        Sample(page, "omaha_overload_cpu_ratio", null, load.Cpu);
+
+        Head(page, "omaha_overload_held_ratio", "gauge", "Share of the requests that is held because of overload (decision HeldLoad), unless somebody asks by hand.");
+        Sample(page, "omaha_overload_held_ratio", null, load.Share / 100.0);
     }
 
     /// <summary>Only where a snapshot is kept: an absent series is no alarm.</summary>

@@ -7,9 +7,9 @@ using Omaha.Redis;
 namespace Omaha.Server;
 
 /// <summary>The ops port: health and metrics on a web server of its own, so that no load on the public port can make them unreachable.</summary>
-public sealed class OpsHost(ServerOptions options, IConfiguration configuration, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, DiskSnapshot? disk = null) : IHostedService, IAsyncDisposable
+public sealed class OpsHost(ServerOptions options, IConfiguration configuration, CatalogReplica replica, ISnapshotSource catalog, SelfProbe probe, Readiness readiness, ServerMetrics metrics, LoadHold load, ConnectionGate gate, Drain drain, TimeProvider time, DiskSnapshot? disk = null) : IHostedService, IAsyncDisposable
 {
-    private readonly WebApplication _app = Build(options, configuration, new HealthPages(replica, catalog, probe, disk, lifetime, time), new MetricsPage(metrics, replica, catalog, probe, disk, time));
+    private readonly WebApplication _app = Build(options, configuration, new HealthPages(replica, catalog, probe, readiness, disk, drain, time), new MetricsPage(metrics, replica, catalog, readiness, load, gate, drain, disk, time));
 
     /// <summary>Where it listens, once it is started.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

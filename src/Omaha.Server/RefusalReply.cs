@@ -14,7 +14,7 @@ internal static class RefusalReply
     private static int Status(Refusal refusal) => refusal switch
     {
         Refusal.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
-        Refusal.NoCatalog => StatusCodes.Status503ServiceUnavailable,
+        Refusal.NoCatalog or Refusal.Stopping => StatusCodes.Status503ServiceUnavailable,
         Refusal.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         _ => StatusCodes.Status400BadRequest,
     };
@@ -42,6 +42,7 @@ internal static class RefusalReply
         Refusal.UnsupportedMediaType => "the content type or encoding cannot be XML as it is; send text/xml without content encoding.",
         Refusal.JsonBody => "this path takes XML; the content type says JSON.",
         Refusal.NoCatalog => "the server has no catalogue yet; ask again later, or ask another server.",
+        Refusal.Stopping => "the server stops; ask again later, or ask another server.",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };
 }

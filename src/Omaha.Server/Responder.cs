@@ -11,13 +11,13 @@ namespace Omaha.Server;
 /// <remarks>
 /// <code>
 /// 1. body bytes -> one request, or a refusal
-/// 2. the catalogue as it is now, for the whole reply
+/// 2. the catalogue as it is now, for the whole reply, and whether overload holds it
 /// 3. each app in order: find it -> decide its check -> acknowledge its ping -> answer its check -> acknowledge its events -> answer its data
 /// 4. one reply
 /// </code>
 /// A bad app never costs its neighbours their answer.
 /// </remarks>
-public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, ServerMetrics metrics, IEventSink events)
+public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, ServerMetrics metrics, IEventSink events, LoadHold load)
 {
     [ThreadStatic]
     private static Scratch? t_scratch;
@@ -37,11 +37,11 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
         var refusal = XmlRequestReader.Read(request);
         if (refusal != Refusal.None) return refusal;
 
-        // 2. One snapshot and one moment for the whole reply: it is wholly old or wholly new.
+        // 2. One snapshot and one moment for the whole reply: it is wholly old or wholly new, and wholly held or not.
         var snapshot = catalog.Current;
         if (snapshot.IsNone) return Refusal.NoCatalog;
         var today = daystart.Read(out var now);
-        var exchange = new Exchange(request, snapshot, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply), scratch.Cohort);
+        var exchange = new Exchange(request, snapshot, new CheckMoment(now, catalog.RampLimit), ClientKinds.Of(request), new XmlReplyWriter(scratch.Reply), scratch.Cohort, load.Draw());
 
         // 3. Each app in its order.
         exchange.Writer.Begin(request.Protocol, today);
@@ -86,11 +86,19 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
 
     private CheckOutcome DecideCheck(ref Exchange exchange, CatalogApp app, in RequestedApp asked, bool isPart)
     {
+        if (exchange.HeldFor > 0 && !Interactivity.Of(exchange.Request, asked)) return HoldForLoad(exchange, app, asked);
+
         var outcome = Decide.Check(exchange.Snapshot, app, exchange.Request, asked, exchange.Client, exchange.Moment);
         if (isPart && exchange.LeadHolds && outcome.Release is not null) outcome = outcome with { Decision = Decision.HeldByLead, Release = null };
         if (outcome.Release is not null && exchange.Bundle.IsLead(exchange.Request[asked.Id])) exchange.LeadHolds = false;
         if (exchange.IsCounted) metrics.Checked(outcome.Decision, outcome.NodeId, app);
         return outcome;
+    }
+
+    private CheckOutcome HoldForLoad(in Exchange exchange, CatalogApp app, in RequestedApp asked)
+    {
+        if (exchange.IsCounted) metrics.Checked(Decision.HeldLoad, app);
+        return Decide.HoldForLoad(exchange.Snapshot, app, exchange.Request, asked, exchange.HeldFor);
     }
 
     /// <summary>A cohort is sent only where the client has to change its own.</summary>
@@ -165,7 +173,7 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
     }
 
     /// <summary>What stays the same from app to app of one request.</summary>
-    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, CheckMoment moment, ClientKind client, XmlReplyWriter writer, Span<byte> cohort)
+    private ref struct Exchange(UpdateRequest request, CatalogSnapshot snapshot, CheckMoment moment, ClientKind client, XmlReplyWriter writer, Span<byte> cohort, int heldFor)
     {
         public readonly UpdateRequest Request = request;
         public readonly CatalogSnapshot Snapshot = snapshot;
@@ -175,6 +183,9 @@ public sealed class Responder(ISnapshotSource catalog, DaystartClock daystart, S
 
         /// <summary>Space for a cohort that is issued.</summary>
         public readonly Span<byte> Cohort = cohort;
+
+        /// <summary>The server is overloaded: seconds until the machine asks again, unless somebody waits for the answer; 0 while it is not.</summary>
+        public readonly int HeldFor = heldFor;
         public readonly AppBundle Bundle = AppBundle.Of(request, client);
 
         /// <summary>Which form of a manifest this client gets.</summary>

@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Omaha.Catalog;
 using Omaha.Hosting;
 using Omaha.Protocol;
@@ -10,8 +13,8 @@ namespace Omaha.Server;
 /// <summary>Composes the server; the program, the embedded default, the tests and the benchmarks all use this.</summary>
 public static class ServerBuilder
 {
-    /// <summary>Body bytes that Kestrel takes before it drops a connection. Above our own limit, so that a request that is a little too large gets its 413 and the connection lives on.</summary>
-    private const long KestrelBodyBytes = 1024 * 1024;
+    /// <summary>How long everything but the public port may take to stop.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Builds the server: the public port in the returned application, the ops port as a service of it.</summary>
     /// <param name="options">Checked settings.</param>
@@ -20,15 +23,8 @@ public static class ServerBuilder
     public static WebApplication Build(ServerOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
     {
         var builder = WebHosts.CreateBuilder(options.Public, configuration);
-        builder.WebHost.ConfigureKestrel(static kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = KestrelBodyBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
-        });
-
-        if (options.InlineSockets) builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.ConfigureKestrel(kestrel => options.Limits.ApplyTo(kestrel.Limits));
+        if (options.InlineSockets) builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
 
         var services = builder.Services;
         services.AddSingleton(options);
@@ -36,6 +32,7 @@ public static class ServerBuilder
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton(provider => new DaystartClock(provider.GetRequiredService<TimeProvider>(), options.DaystartZone));
         services.AddSingleton<IEventSink, NoEventSink>();
+        AddProtection(services, options);
         services.AddSingleton<Responder>();
         services.AddSingleton<UpdateEndpoint>();
         AddReplica(services, options);
@@ -43,14 +40,34 @@ public static class ServerBuilder
         services.AddSingleton<SelfProbe>();
         services.AddHostedService(static provider => provider.GetRequiredService<SelfProbe>());
         services.AddHostedService<RefusalLog>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton<OpsHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<OpsHost>());
         customize?.Invoke(builder);
 
         var app = builder.Build();
+        app.Use(app.Services.GetRequiredService<ConnectionEnd>().Before);
         var endpoint = app.Services.GetRequiredService<UpdateEndpoint>();
         foreach (var path in UpdateEndpoint.Paths) app.MapPost(path, (RequestDelegate)endpoint.AnswerAsync);
+        app.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)app.Services.GetRequiredService<Readiness>().AnswerAsync);
         return app;
+    }
+
+    /// <summary>What keeps the server answering when too much comes, and while it stops.</summary>
+    private static void AddProtection(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options.Overload);
+        services.AddSingleton(options.Limits);
+        services.AddSingleton<LoadHold>();
+        services.AddHostedService<LoadMeasure>();
+        services.AddSingleton<RetryAfter>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<IConnectionListenerFactory>(static provider => provider.GetRequiredService<ConnectionGate>().Before(
+            new SocketTransportFactory(provider.GetRequiredService<IOptions<SocketTransportOptions>>(), provider.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton<ConnectionEnd>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + Drain.Grace + StopTime);
     }
 
     private static void AddReplica(IServiceCollection services, ServerOptions options)

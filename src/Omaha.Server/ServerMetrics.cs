@@ -41,6 +41,13 @@ public sealed class ServerMetrics
         if (app.CountedAs is { } label) CountersOf(label)?.Increment((int)decision);
     }
 
+    /// <summary>Counts one check that is answered without its rules being asked, under the app's own label where the app asks for one.</summary>
+    public void Checked(Decision decision, CatalogApp app)
+    {
+        _checks.Increment((int)decision);
+        if (app.CountedAs is { } label) CountersOf(label)?.Increment((int)decision);
+    }
+
     /// <summary>Counts one event, and the error code of a failure.</summary>
     public void Reported(in UpdateEvent reported)
     {

@@ -34,6 +34,15 @@ public sealed class ServerOptions
     /// <summary><c>Server:InlineSockets</c>: answer on the threads that read the sockets, see <see cref="Server.InlineSockets"/>. Default false.</summary>
     public bool InlineSockets { get; set; }
 
+    /// <summary><c>Overload:…</c>: when the server counts as overloaded, and what it tells machines then.</summary>
+    public OverloadOptions Overload { get; set; } = new();
+
+    /// <summary><c>Limits:…</c>: what connections may cost.</summary>
+    public LimitOptions Limits { get; set; } = new();
+
+    /// <summary><c>Drain:Time</c> in seconds, 0 to 600: how long the server goes on answering once it was told to stop, see <see cref="Drain"/>. Default 5.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">A value is wrong, or a known section holds an unknown key.</exception>
     public static ServerOptions Read(IConfiguration configuration)
@@ -50,6 +59,9 @@ public sealed class ServerOptions
             SnapshotPath = ReadSnapshotPath(settings),
             PauseAll = settings.Flag(LocalBrakes.Key, false),
             InlineSockets = settings.Flag(Server.InlineSockets.Key, false),
+            Overload = OverloadOptions.Read(settings),
+            Limits = LimitOptions.Read(settings),
+            DrainTime = settings.Seconds("Drain:Time", 5, 0, 600),
         };
         foreach (var (key, url) in (ReadOnlySpan<(string, Uri)>)[("Listen:Public", options.Public), ("Listen:Ops", options.Ops)])
         {
@@ -57,7 +69,7 @@ public sealed class ServerOptions
         }
 
         settings.AlsoKnown("Listen:Control");
-        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes", "Server");
+        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes", "Server", "Overload", "Limits", "Drain");
         return options;
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Omaha.Hosting;
 
 namespace Omaha.Server;
@@ -16,6 +17,9 @@ internal static class ServerProgram
             var options = ServerOptions.Read(configuration);
             if (options.InlineSockets) InlineSockets.EnableForProcess();
             await using var app = ServerBuilder.Build(options, configuration);
+            // Ctrl-C ends the program at once; only SIGTERM comes from those who look at health pages.
+            var drain = app.Services.GetRequiredService<Drain>();
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => drain.Hurry());
             await app.RunAsync();
             return 0;
         }

@@ -11,7 +11,7 @@ namespace Omaha.Server;
 /// the whole body is there at once, which is the usual case.
 /// </summary>
 /// <remarks>Every read of the body is followed by exactly one advance, on refusals too: a forgotten one breaks the next request of the connection.</remarks>
-public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics)
+public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, Drain drain, RetryAfter retryAfter)
 {
     /// <summary>Paths that clients post to: CoreOS and Flatcar, Google, ChromeOS test servers, Brave. With or without a slash at the end; a redirect would turn their POST into a GET.</summary>
     public static readonly string[] Paths = ["/v1/update", "/service/update2", "/update", "/extensions"];
@@ -22,7 +22,7 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics)
 
     public Task AnswerAsync(HttpContext http)
     {
-        var refusal = RefuseByHeaders(http.Request);
+        var refusal = drain.IsEnding ? Refusal.Stopping : RefuseByHeaders(http.Request);
         if (refusal != Refusal.None) return RefuseAsync(http, refusal);
 
         var body = http.Request.BodyReader;
@@ -112,6 +112,7 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics)
         var response = http.Response;
         response.StatusCode = status;
         response.ContentLength = text.Length;
+        if (status == StatusCodes.Status503ServiceUnavailable) retryAfter.Write(response);
         response.Headers.ContentType = TextContentType;
         response.Headers.CacheControl = NoStore;
         return WriteAsync(response, text);

@@ -30,6 +30,7 @@ internal sealed class StandaloneOptions
         configuration["Listen:Public"] ??= "http://127.0.0.1:8080";
         configuration["Listen:Ops"] ??= "http://127.0.0.1:9090";
         configuration["Listen:Control"] ??= "http://127.0.0.1:8081";
+        configuration["Drain:Time"] ??= "0"; // There is no load balancer to wait for.
 
         var data = configuration["Data"]!;
         if (string.IsNullOrWhiteSpace(data)) throw new SettingsException($"Data = \"{data}\" is not usable: it must be a folder, such as ./omaha-data.");

@@ -65,6 +65,9 @@ public sealed class OpenLoopTests : IDisposable
         // All but the first waited in the generator, the second longest.
         Assert.InRange((double)result["delay"]!["maxMilliseconds"]!, 470, double.MaxValue);
         Assert.InRange((double)result["delay"]!["p50Milliseconds"]!, 300, double.MaxValue);
+        // The first alone had to wait for the server.
+        Assert.InRange((double)result["served"]!["maxMilliseconds"]!, 470, double.MaxValue);
+        Assert.True((double)result["served"]!["p50Milliseconds"]! < (double)result["latency"]!["p50Milliseconds"]!);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class ResultTests : IAsyncLifetime
         Assert.Equal(
             [
                 "started", "url", "labels", "bodies", "connections", "newConnections", "nodes", "rate", "seconds", "interrupted", "requests", "right", "throughput",
-                "errors", "latency", "delay", "generator", "server", "percentiles", "intervals",
+                "errors", "latency", "delay", "served", "generator", "server", "percentiles", "intervals",
             ],
             result.AsObject().Select(static member => member.Key));
         Assert.Equal(_server.Url, (string)result["url"]!);

@@ -33,6 +33,7 @@ public sealed class SeedTests : IAsyncLifetime
         {
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
+            ["Drain:Time"] = "0",
             ["Redis:Configuration"] = _store.Configuration,
             ["Logging:LogLevel:Default"] = "Critical",
         }).Build();

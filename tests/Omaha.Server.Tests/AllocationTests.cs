@@ -46,7 +46,7 @@ public sealed class AllocationTests
     [MemberData(nameof(Answered))]
     public void Parsing_deciding_and_rendering_allocate_nothing(string what, string request)
     {
-        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(), Load.None);
         var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
         Assert.Equal(Refusal.None, responder.Answer(body, out _));
         var allocated = Allocations.PerCall(() => responder.Answer(body, out _));
@@ -59,7 +59,7 @@ public sealed class AllocationTests
     [Fact]
     public void Every_refusal_of_a_body_is_among_those_counted()
     {
-        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody];
+        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody, Refusal.Stopping];
         Assert.Equal(Enum.GetValues<Refusal>().Except(withoutBody), RefusedBody.All.Select(body => body.Refusal));
     }
 
@@ -91,7 +91,7 @@ public sealed class AllocationTests
     [MemberData(nameof(Held))]
     public void Deciding_with_everything_configured_allocates_nothing(string what, string request, string inReply)
     {
-        var responder = new Responder(new FixedCatalog(Fleet.ConfiguredSnapshot(Now, Fleet.Flatcar(), Fleet.Extension())), new DaystartClock(new FakeTimeProvider(Now), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+        var responder = new Responder(new FixedCatalog(Fleet.ConfiguredSnapshot(Now, Fleet.Flatcar(), Fleet.Extension())), new DaystartClock(new FakeTimeProvider(Now), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(), Load.None);
         var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
         Assert.Equal(Refusal.None, responder.Answer(body, out var reply));
         Assert.Contains(inReply, Encoding.UTF8.GetString(reply.Span), StringComparison.Ordinal);
@@ -100,10 +100,22 @@ public sealed class AllocationTests
     }
 
     [Theory]
+    [MemberData(nameof(Answered))]
+    public void Holding_for_overload_allocates_nothing(string what, string request)
+    {
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(), Load.Full);
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
+        Assert.Equal(Refusal.None, responder.Answer(body, out var reply));
+        Assert.DoesNotContain("<manifest", Encoding.UTF8.GetString(reply.Span), StringComparison.Ordinal);
+        var allocated = Allocations.PerCall(() => responder.Answer(body, out _));
+        Assert.True(allocated == 0, $"{what}: {allocated} bytes a call");
+    }
+
+    [Theory]
     [MemberData(nameof(Refused))]
     public void Refusing_allocates_nothing(Refusal refusal)
     {
-        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+        var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(), Load.None);
         var refused = RefusedBody.All.Single(body => body.Refusal == refusal);
         var body = new ReadOnlySequence<byte>(refused.With);
         Assert.Equal(Refusal.None, responder.Answer(new ReadOnlySequence<byte>(refused.Without), out _));

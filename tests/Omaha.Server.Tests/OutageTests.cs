@@ -35,6 +35,8 @@ public sealed class OutageTests : IAsyncLifetime
 
         using var reply = await AskAsync(server);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
+        Assert.InRange(reply.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 300, 600);
+        Assert.InRange(int.Parse(reply.Headers.GetValues("X-Retry-After").Single(), System.Globalization.CultureInfo.InvariantCulture), 300, 600);
         Assert.StartsWith("NoCatalog: ", await reply.Content.ReadAsStringAsync());
         using var ready = await _http.GetAsync(Ops(server, "/readyz"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -99,6 +101,7 @@ public sealed class OutageTests : IAsyncLifetime
         {
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
+            ["Drain:Time"] = "0",
             ["Redis:Configuration"] = _store.Configuration,
             ["Snapshot:Path"] = snapshot,
             ["Logging:LogLevel:Default"] = "Critical",

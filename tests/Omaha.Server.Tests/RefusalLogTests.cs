@@ -21,6 +21,7 @@ public sealed class RefusalLogTests
         {
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
+            ["Drain:Time"] = "0",
             ["Redis:Configuration"] = store.Configuration,
         }).Build();
         var time = new FakeTimeProvider();

@@ -21,6 +21,14 @@ public sealed class UpdateServer : IAsyncLifetime
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 4, 20, 0, 0, TimeSpan.Zero));
 
+    /// <summary>Settings beyond those that every test needs.</summary>
+    internal IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Changes to what the server is made of.</summary>
+    internal Action<WebApplicationBuilder>? Customize { get; init; }
+
+    internal IServiceProvider Services => _app!.Services;
+
     public HttpClient Machines { get; } = new();
 
     public HttpClient Ops { get; } = new();
@@ -38,16 +46,26 @@ public sealed class UpdateServer : IAsyncLifetime
         await Store.InitializeAsync();
         await WriteAsync(Fleet.Flatcar(), Fleet.Extension(), Fleet.Chrome(), Fleet.ChromeOs());
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>(Settings);
+        foreach (var (key, value) in new Dictionary<string, string?>
         {
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
+            ["Drain:Time"] = "0",
             ["Redis:Configuration"] = _store.Configuration,
             ["Logging:LogLevel:Default"] = "Critical",
-        }).Build();
+        })
+        {
+            settings.TryAdd(key, value);
+        }
+
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         // The clock of replies stands still; the replica and Kestrel keep the real one.
         _app = ServerBuilder.Build(ServerOptions.Read(configuration), configuration, builder =>
-            builder.Services.AddSingleton(provider => new DaystartClock(Time, provider.GetRequiredService<ServerOptions>().DaystartZone)));
+        {
+            builder.Services.AddSingleton(provider => new DaystartClock(Time, provider.GetRequiredService<ServerOptions>().DaystartZone));
+            Customize?.Invoke(builder);
+        });
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());
         Machines.BaseAddress = Address;
@@ -69,6 +87,23 @@ public sealed class UpdateServer : IAsyncLifetime
 
         if (_connection is not null) await _connection.DisposeAsync();
         await _store.DisposeAsync();
+    }
+
+    /// <summary>Tells the server to stop, as a signal would, and returns at once.</summary>
+    /// <returns>Ends when the server has stopped.</returns>
+    internal Task TellToStop()
+    {
+        var stopped = _app!.WaitForShutdownAsync();
+        _app.Lifetime.StopApplication();
+        return stopped;
+    }
+
+    /// <summary>A connection to the server.</summary>
+    internal async Task<Wire> ConnectAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port);
+        return new Wire(socket);
     }
 
     /// <summary>Writes apps and returns when the server, where there is one already, serves them.</summary>

@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# What machines get when more of them ask than a server can answer.
+#
+#   bench/overload.sh [--quick] [--cores N] [--factor N] [--seconds N]
+#
+# A server (Release build, default settings, inline sockets) that may use a part of a core is measured and then asked for more than it can do:
+#
+#   peak              closed loop over 64 connections with holding off: what it can do, and what a decided answer costs
+#   held              the same with everything held: what a held answer costs
+#   overload          open loop at --factor times the peak, over 256 connections, as from load balancers. Goodput is every right answer, held ones included;
+#                     their share is told. Meanwhile people ask by hand (ondemand), 20 times a second, who must be offered their update each time.
+#                     "served" is the time from when a connection took a request to its answer; the rest of the latency is the queue before, which grows
+#                     for as long as more is asked than can be done
+#   new connections   the same, a connection for each request, at most 512 at once where the server takes 256: those that it closes are "shed".
+#                     Goodput is compared with what it can do when no more come than it takes
+#
+#   --cores    CPU time that the server may use (0.5), by a control group; where none can be made, it gets one core to itself
+#   --factor   load as a multiple of the peak (1.5)
+#   --seconds  length of an overload (30; --quick 10)
+#
+# Ends with 0 when goodput was at least 80 % of the peak, the p99 of what was served at most 500 ms, memory grew by at most a fifth and 16 MiB, nobody who
+# asked by hand was held, and checks were decided as before within 5 s after the load. --quick does all of it and judges no times.
+# Needs the .NET SDK, redis-server, curl, taskset and bash 5; run as root it limits the CPU time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cores=0.5 factor=1.5 seconds=30 quick=no
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --quick) quick=yes seconds=10; shift ;;
+    --cores | --factor | --seconds)
+      [[ ${2:-} =~ ^[0-9]{1,3}(\.[0-9]{1,2})?$ ]] || { echo "$1 \"${2:-}\" is no number below 1000" >&2; exit 2; }
+      declare "${1#--}=$2"
+      shift 2
+      ;;
+    *) echo "unknown argument \"$1\"; usage: bench/overload.sh [--quick] [--cores N] [--factor N] [--seconds N]" >&2; exit 2 ;;
+  esac
+done
+. bench/lib.sh
+need redis-server redis-cli curl dotnet taskset
+
+echo "building"
+for project in src/Omaha.Server bench/Omaha.Load; do
+  dotnet build $project -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+done
+server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
+load=bench/Omaha.Load/bin/Release/net10.0/Omaha.Load
+
+start_redis redis
+"$load" seed --redis "127.0.0.1:$redis_port" --apps 10 >/dev/null
+export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
+sed 's/installsource="scheduler"/installsource="ondemandupdate"/' bench/requests/offered.xml >"$work/by-hand.xml"
+limit_cpu "$cores"
+echo "the server may use $cpu_limit"
+
+start() { # further settings...
+  public=$(free_port) ops=$(free_port)
+  within_limit "$server" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" --Server:InlineSockets=true --Drain:Time=0 "$@" >>"$work/server.log" 2>&1 &
+  pid=$!
+  until_true "the server is ready" curl -sf "http://127.0.0.1:$public/healthz"
+  url=http://127.0.0.1:$public/v1/update
+}
+stop() {
+  kill -TERM $pid
+  wait $pid || fail "the server did not end well"
+}
+run() { # name, arguments...; wrong answers are for the caller to judge
+  local name=$1
+  shift
+  "$load" run "$url" --body bench/requests/offered.xml --pid $pid --quiet --json "$work/$name.json" "$@" 2>"$work/load.log" || true
+  [ -s "$work/$name.json" ] || fail "$name: no measurement"
+}
+of() { figure "$work/$1.json" "$2" "$3"; } # name, figure, part
+errors() { of "$1" total 'errors": {'; }
+offered='<manifest version="2.0.0">' any=(--expect '<manifest version="2.0.0">' --expect 'status="noupdate"')
+checks() { metric "$ops" "omaha_checks_total{decision=\"$1\"}"; }
+nothing_is_held() { [ "$(metric "$ops" omaha_overload_held_ratio)" = 0 ]; }
+wrong=()
+judge() { # expression, what is wrong otherwise
+  holds "$1" || wrong+=("$2")
+}
+
+# ---- What it can do --------------------------------------------------------------------------------------------------------------------
+
+start --Overload:Hold=false --Limits:AcceptRate=1000000
+run warm-up --expect "$offered" --warm-up 0 --duration "$([ $quick = yes ] && echo 4 || echo 8)"
+run peak --expect "$offered" --warm-up 1 --duration 8
+[ "$(errors peak)" = 0 ] || fail "peak: $(errors peak) checks failed"
+peak=$(of peak throughput requests)
+run peak-new --expect "$offered" --new-connections --connections 64 --warm-up 1 --duration 6
+peak_new=$(of peak-new throughput requests)
+stop
+printf 'peak              %.0f answers a second, %s us CPU each; on new connections %.0f\n' "$peak" "$(of peak cpuMicrosecondsPerRequest 'server": {')" "$peak_new"
+
+# A limit of CPU time that is always exceeded holds everything that comes.
+start --Overload:Cpu=5
+run held "${any[@]}" --warm-up 10 --duration 5
+[ "$(metric "$ops" omaha_overload_held_ratio)" = 1 ] || fail "held: only a share of $(metric "$ops" omaha_overload_held_ratio) was held"
+stop
+printf 'held              %.0f answers a second, %s us CPU each\n' "$(of held throughput requests)" "$(of held cpuMicrosecondsPerRequest 'server": {')"
+
+# ---- More than it can do ---------------------------------------------------------------------------------------------------------------
+
+start
+run warm-up "${any[@]}" --warm-up 0 --rate "$(awk "BEGIN { print $peak / 2 }")" --duration 4
+until_true "nothing is held at half the peak" nothing_is_held
+before=$(resident $pid) decided=$(checks Offered) held=$(checks HeldLoad)
+"$load" run "$url" --body "$work/by-hand.xml" --expect "$offered" --rate 20 --connections 8 --warm-up 0 --duration "$seconds" --timeout 20 --quiet --json "$work/by-hand.json" 2>"$work/by-hand.log" &
+by_hand=$!
+run overload "${any[@]}" --rate "$(awk "BEGIN { print $peak * $factor }")" --connections 256 --warm-up 0 --duration "$seconds" --timeout 1
+ended=${EPOCHREALTIME/./}
+until nothing_is_held; do
+  [ $((${EPOCHREALTIME/./} - ended)) -lt 60000000 ] || fail "checks are still held a minute after the load"
+  sleep 0.1
+done
+normal=$(awk "BEGIN { printf \"%.1f\", (${EPOCHREALTIME/./} - $ended) / 1000000 }")
+curl -s -m 5 -H 'Content-Type: text/xml' -d "$(sed 's/{appid}/{0a0a0a0a-0000-4000-8000-000000000000}/' bench/requests/offered.xml)" "$url" >"$work/after.xml"
+grep -qF "$offered" "$work/after.xml" || fail "a check after the load is not offered its update: $(cat "$work/after.xml")"
+wait $by_hand || true
+goodput=$(of overload throughput requests) held=$(($(checks HeldLoad) - held)) decided=$(($(checks Offered) - decided))
+after=$(of overload peakMemoryMiB 'server": {')
+printf 'overload          %.0f answers a second at %s times the peak: %.0f %% of it; %.0f %% were held\n' "$goodput" "$factor" "$(awk "BEGIN { print 100 * $goodput / $peak }")" "$(awk "BEGIN { print 100 * $held / ($held + $decided) }")"
+printf '                  served within p50 %s, p99 %s, at most %s ms; memory %s MiB before, %s at most; normal %s s after\n' \
+  "$(of overload p50Milliseconds 'served": {')" "$(of overload p99Milliseconds 'served": {')" "$(of overload maxMilliseconds 'served": {')" "$before" "$after" "$normal"
+printf '                  by hand: %s asked, %s not offered their update, p99 %s ms\n' "$(of by-hand requests requests)" "$(errors by-hand)" "$(of by-hand p99Milliseconds 'latency": {')"
+others=$(sed -n '/"byKind"/,/}/p' "$work/overload.json" | grep -v unsent | grep -c '": [1-9]' || true)
+[ "$others" = 0 ] || wrong+=("checks failed under overload: $(sed -n '/"examples"/,/}/p' "$work/overload.json")")
+[ "$held" -gt 0 ] || wrong+=("nothing was held")
+[ "$(errors by-hand)" = 0 ] || wrong+=("$(errors by-hand) checks by hand were not answered with their update: $(sed -n '/"examples"/,/}/p' "$work/by-hand.json")")
+judge "$after <= 1.2 * $before + 16" "memory grew from $before to $after MiB"
+if [ $quick = no ]; then
+  judge "$goodput >= 0.8 * $peak" "goodput was $goodput a second, less than 80 % of $peak"
+  judge "$(of overload p99Milliseconds 'served": {') <= 500" "the p99 of what was served was above 500 ms"
+  judge "$normal <= 5" "checks were held for $normal s after the load"
+fi
+stop
+
+start --Limits:Connections=256 --Overload:Hold=false
+run warm-up --expect "$offered" --warm-up 0 --duration 4
+before=$(resident $pid)
+run overload-new --expect "$offered" --new-connections --rate "$(awk "BEGIN { print $peak_new * $factor }")" --connections 512 --warm-up 0 --duration "$seconds" --timeout 1
+goodput=$(of overload-new throughput requests) after=$(of overload-new peakMemoryMiB 'server": {')
+printf 'new connections   %.0f answers a second at %s times the peak: %.0f %% of it; %s connections shed\n' "$goodput" "$factor" "$(awk "BEGIN { print 100 * $goodput / $peak_new }")" "$(metric "$ops" 'omaha_connections_total{outcome="shed"}')"
+printf '                  served within p50 %s, p99 %s, at most %s ms; memory %s MiB before, %s at most\n' \
+  "$(of overload-new p50Milliseconds 'served": {')" "$(of overload-new p99Milliseconds 'served": {')" "$(of overload-new maxMilliseconds 'served": {')" "$before" "$after"
+judge "$after <= 1.2 * $before + 16" "memory grew from $before to $after MiB"
+if [ $quick = no ]; then
+  judge "$goodput >= 0.8 * $peak_new" "goodput on new connections was $goodput a second, less than 80 % of $peak_new"
+  judge "$(of overload-new p99Milliseconds 'served": {') <= 500" "the p99 of what was served on new connections was above 500 ms"
+fi
+stop
+
+for fault in "${wrong[@]}"; do echo "overload: $fault" >&2; done
+[ ${#wrong[@]} = 0 ]
