@@ -19,9 +19,7 @@ FROM source AS publish-server
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
 # x86-64-v3 makes use of AVX2 and refuses processors without it. Empty: every processor that .NET runs on.
 ARG INSTRUCTION_SET=
-RUN dotnet publish src/Omaha.Server -c Release -p:PublishAot=true -p:IlcInstructionSet=$INSTRUCTION_SET -o out/server -v quiet
-# Symbols for debuggers: kept out of the image.
-RUN rm -f out/server/*.dbg
+RUN dotnet publish src/Omaha.Server -c Release -p:PublishAot=true -p:IlcInstructionSet=$INSTRUCTION_SET -p:CopyOutputSymbolsToPublishDirectory=false -o out/server -v quiet
 
 FROM source AS publish-server-jit
 RUN dotnet publish src/Omaha.Server -c Release -p:UseAppHost=true -o out/server-jit -v quiet
