@@ -20,12 +20,24 @@ internal sealed class LoadMeasure(LoadHold hold, ServerOptions options, ILogger<
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _stop.Set();
-        _thread?.Join();
+        Stop();
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>A host may be disposed of without having been stopped.</summary>
+    public void Dispose()
+    {
+        Stop();
+        _stop.Dispose();
+    }
+
+    private void Stop()
+    {
+        if (_thread is null) return;
+        _stop.Set();
+        _thread.Join();
+        _thread = null;
+    }
 
     private void Run()
     {

@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Omaha.Catalog;
 using Omaha.Redis;
@@ -93,8 +94,9 @@ public sealed class UpdateServer : IAsyncLifetime
     /// <returns>Ends when the server has stopped.</returns>
     internal Task TellToStop()
     {
-        var stopped = _app!.WaitForShutdownAsync();
-        _app.Lifetime.StopApplication();
+        var app = _app!;
+        var stopped = app.WaitForShutdownAsync();
+        app.Lifetime.StopApplication();
         return stopped;
     }
 
