@@ -49,7 +49,7 @@ public sealed partial class SettingsTests : IDisposable
         var spoken = files.SelectMany(static file => SettingPattern().Matches(DeployFiles.Read(file)).Select(match => (file, match.Value))).ToList();
 
         Assert.True(spoken.Count > 10, $"Only {spoken.Count} settings were found in the files.");
-        Assert.Empty(spoken.Where(setting => !known.Contains(setting.Value)));
+        Assert.All(spoken, setting => Assert.Contains(setting.Value, known));
     }
 
     /// <summary>A misspelt setting is answered with the settings that there are.</summary>
