@@ -47,7 +47,7 @@ export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
 
 public=() ops=() pids=()
 start() { # index
-  "$server" --Listen:Public="http://127.0.0.1:${public[$1]}" --Listen:Ops="http://127.0.0.1:${ops[$1]}" --Drain:Time=$drain >>"$work/server$1.log" 2>&1 &
+  "$server" --Listen:Public="http://127.0.0.1:${public[$1]}" --Listen:Ops="http://127.0.0.1:${ops[$1]}" --Overload:Hold=false --Drain:Time=$drain >>"$work/server$1.log" 2>&1 &
   pids[$1]=$!
   until_true "server $1 is ready" curl -sf "http://127.0.0.1:${public[$1]}/healthz"
 }

@@ -54,7 +54,7 @@ OMAHACTL_TOKEN=$(src/Omaha.Control/bin/Debug/net10.0/Omaha.Control token create 
 export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
 
 start_server() {
-  "$binary" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" --Snapshot:Path="$work/catalogue.snapshot" >>"$work/server.log" 2>&1 &
+  "$binary" --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" --Overload:Hold=false --Snapshot:Path="$work/catalogue.snapshot" >>"$work/server.log" 2>&1 &
   server=$!
 }
 start_server

@@ -140,7 +140,7 @@ public sealed class RolloutSequenceTests
                 Verb.Unblock => Result(BlockRelease.Unblock(_app, version, target, "for the test")),
                 Verb.PausePart => Result(PausePart.Pause(_app, step.Override ? channel : null, null, null, stamp)),
                 Verb.ResumePart => Result(PausePart.Resume(_app, step.Override ? channel : null, null, stamp)),
-                Verb.Record => Result(CompleteRollouts.Plan(_app, stamp)),
+                Verb.Record => Result(RecordRollouts.Plan(_app, stamp)),
                 _ => Apply(step, stamp),
             };
         }

@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Folder = folder;
         Directory.CreateDirectory(folder);
         _program = program;
-        _settings = [$"--Listen:Public=http://127.0.0.1:{_public}", $"--Listen:Ops=http://127.0.0.1:{_ops}", $"--Redis:Configuration={redis}", $"--Snapshot:Path={SnapshotPath}", .. settings];
+        _settings = [$"--Listen:Public=http://127.0.0.1:{_public}", $"--Listen:Ops=http://127.0.0.1:{_ops}", $"--Redis:Configuration={redis}", $"--Snapshot:Path={SnapshotPath}", "--Overload:Hold=false", .. settings];
     }
 
     public string Folder { get; }

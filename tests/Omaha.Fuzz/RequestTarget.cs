@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Xml;
 using System.Xml.Linq;
+using Microsoft.Extensions.Logging.Abstractions;
 using Omaha.Protocol;
 using Omaha.Protocol.Tests;
 using Omaha.Server;
@@ -31,7 +32,8 @@ internal sealed class RequestTarget
     private readonly byte[] _buffer = new byte[RequestLimits.BodyBytes + 1];
     private readonly UpdateRequest _request = new();
     private readonly Responder _responder = new(
-        new FixedCatalog(FuzzCatalog.Build()), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink());
+        new FixedCatalog(FuzzCatalog.Build()), new DaystartClock(new StoppedClock(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(),
+        new LoadHold(new OverloadOptions { Hold = false }, NullLogger<LoadHold>.Instance));
 
     /// <summary>A target that has taken every path once and left no trace of it: what happens the first time only, as when a buffer grows, would pass for a path of its own.</summary>
     public static unsafe RequestTarget Warm()

@@ -38,11 +38,23 @@ public sealed class LoadHoldTests
     }
 
     [Fact]
-    public void CPU_time_at_its_limit_holds_though_no_request_waits_for_long()
+    public void CPU_time_above_its_limit_holds_though_no_request_waits_for_long()
     {
-        var load = Load.None;
+        var load = Load.Of(new OverloadOptions { Cpu = 95 });
         Observe(load, 4, Short, cpu: 0.96);
         Assert.Equal(10, load.Share);
+    }
+
+    [Fact]
+    public void Busy_server_that_answers_in_time_holds_nobody_unless_a_limit_is_set()
+    {
+        var load = Load.None;
+        Observe(load, 20, Short, cpu: 1.2);
+        Assert.Equal(0, load.Share);
+        Observe(load, 4, Long, cpu: 1);
+        Assert.Equal(10, load.Share);
+        Observe(load, 2, Short, cpu: 1);
+        Assert.Equal(0, load.Share);
     }
 
     [Theory]
@@ -50,7 +62,7 @@ public sealed class LoadHoldTests
     [InlineData(0.01, 0.9)]
     public void Between_overloaded_and_calm_the_share_stays(double lag, double cpu)
     {
-        var load = Load.None;
+        var load = Load.Of(new OverloadOptions { Cpu = 95 });
         Observe(load, 6, Long);
         Observe(load, 50, TimeSpan.FromSeconds(lag), cpu);
         Assert.Equal(30, load.Share);
