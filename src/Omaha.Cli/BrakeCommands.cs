@@ -56,7 +56,7 @@ internal sealed class BrakeCommands(Conversation conversation)
     private async Task ShowPartAsync(ParseResult parsed, PartOptions part, string verb, string? reason, CancellationToken cancel)
     {
         var request = new PausePartRequest { Channel = parsed.GetValue(part.Channel), Group = parsed.GetValue(part.Group), Reason = reason };
-        var json = await conversation.SendAsync(parsed, Post($"apps/{Escape(parsed.GetValue(part.App)!)}/{verb}", request, ApiJson.Default.PausePartRequest), cancel);
+        var json = await conversation.SendAsync(parsed, Post($"apps/{Step(parsed.GetValue(part.App)!)}/{verb}", request, ApiJson.Default.PausePartRequest), cancel);
         await conversation.ShowAsync(parsed, json, ApiJson.Default.PausePartReply, RolloutReport.Write);
     }
 

@@ -14,7 +14,7 @@ internal sealed class ChannelCommands(Conversation conversation)
     {
         var app = CommonOptions.App();
         var command = new Verb("list", "Shows what each channel points to.", "omahactl channel list com.example.app") { app };
-        return conversation.Asks(command, parsed => Get($"apps/{Escape(parsed.GetRequiredValue(app))}/channels"), ApiJson.Default.ChannelListReply, Report.Write);
+        return conversation.Asks(command, parsed => Get($"apps/{Step(parsed.GetRequiredValue(app))}/channels"), ApiJson.Default.ChannelListReply, Report.Write);
     }
 
     private Verb History()
@@ -24,7 +24,7 @@ internal sealed class ChannelCommands(Conversation conversation)
         var command = new Verb("history", "Shows what the channels pointed to, who moved them, and why, the newest first.", "omahactl channel history com.example.app stable") { app, channel };
         return conversation.Asks(
             command,
-            parsed => Get($"apps/{Escape(parsed.GetRequiredValue(app))}/history{(parsed.GetValue(channel) is { } name ? $"?channel={Escape(name)}" : "")}"),
+            parsed => Get($"apps/{Step(parsed.GetRequiredValue(app))}/history{(parsed.GetValue(channel) is { } name ? $"?channel={Escape(name)}" : "")}"),
             ApiJson.Default.HistoryReply,
             ReleaseReport.Write);
     }
@@ -116,5 +116,5 @@ internal sealed class ChannelCommands(Conversation conversation)
     private static Option<string?> OverrideRevert() => new("--override-revert") { Description = "Move a release that was reverted on the channel there again, and say why", HelpName = "REASON" };
 
     private static string Path(ParseResult parsed, Argument<string> app, Argument<string> channel, string verb) =>
-        $"apps/{Escape(parsed.GetRequiredValue(app))}/channels/{Escape(parsed.GetRequiredValue(channel))}/{verb}";
+        $"apps/{Step(parsed.GetRequiredValue(app))}/channels/{Step(parsed.GetRequiredValue(channel))}/{verb}";
 }

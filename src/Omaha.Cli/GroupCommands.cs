@@ -34,13 +34,13 @@ internal sealed class GroupCommands(Conversation conversation)
     {
         var app = CommonOptions.App();
         var command = new Verb("list", "Shows the groups of an app.", "omahactl group list com.example.app") { app };
-        return conversation.Asks(command, parsed => Get($"apps/{Escape(parsed.GetRequiredValue(app))}/groups"), ApiJson.Default.GroupListReply, RolloutReport.Write);
+        return conversation.Asks(command, parsed => Get($"apps/{Step(parsed.GetRequiredValue(app))}/groups"), ApiJson.Default.GroupListReply, RolloutReport.Write);
     }
 
     private static Argument<string> Group() => new("GROUP") { Description = "The group's name, which is the track that its machines send" };
 
     private static string Path(ParseResult parsed, Argument<string> app, Argument<string> group, string verb) =>
-        $"apps/{Escape(parsed.GetRequiredValue(app))}/groups/{Escape(parsed.GetRequiredValue(group))}/{verb}";
+        $"apps/{Step(parsed.GetRequiredValue(app))}/groups/{Step(parsed.GetRequiredValue(group))}/{verb}";
 
     /// <summary>What a group can be told to be.</summary>
     private sealed class GroupOptions

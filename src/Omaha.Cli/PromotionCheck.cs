@@ -19,7 +19,7 @@ internal sealed class PromotionCheck(Conversation conversation)
         var releases = new List<ReleaseView>();
         foreach (var digest in preview.Moves.Where(static move => move.Change == ChannelChange.Moved).Select(static move => move.Digest).OfType<string>())
         {
-            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Escape(app)}/releases/{Escape(digest)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
+            releases.AddRange((await conversation.AskAsync(parsed, Get($"apps/{Step(app)}/releases/{Step(digest)}"), ApiJson.Default.ReleaseListReply, cancel)).Releases);
         }
 
         var report = await new ReleaseVerifier(conversation.Surroundings).RunAsync(releases, limit, cancel);

@@ -54,7 +54,7 @@ internal sealed class ReleaseCommands(Conversation conversation)
     {
         var app = CommonOptions.App();
         var command = new Verb("list", "Shows the releases and the channels that point to them.", "omahactl release list com.example.app") { app };
-        return conversation.Asks(command, parsed => Get($"apps/{Escape(parsed.GetRequiredValue(app))}/releases"), ApiJson.Default.ReleaseListReply, ReleaseReport.WriteList);
+        return conversation.Asks(command, parsed => Get($"apps/{Step(parsed.GetRequiredValue(app))}/releases"), ApiJson.Default.ReleaseListReply, ReleaseReport.WriteList);
     }
 
     private Verb Show()
@@ -119,14 +119,14 @@ internal sealed class ReleaseCommands(Conversation conversation)
 
     private async Task AddAsync(ParseResult parsed, string app, byte[] json, bool dryRun, CancellationToken cancel)
     {
-        var answer = await conversation.SendAsync(parsed, new ApiRequest(HttpMethod.Post, $"apps/{Escape(app)}/releases{(dryRun ? "?dryRun" : "")}", json), cancel);
+        var answer = await conversation.SendAsync(parsed, new ApiRequest(HttpMethod.Post, $"apps/{Step(app)}/releases{(dryRun ? "?dryRun" : "")}", json), cancel);
         await conversation.ShowAsync(parsed, answer, ApiJson.Default.ReleaseReply, ReleaseReport.Write);
     }
 
     private static Argument<string> Version() => new("VERSION") { Description = "A version of the app, or the digest of a release" };
 
     private static string Path(ParseResult parsed, Argument<string> app, Argument<string> version) =>
-        $"apps/{Escape(parsed.GetRequiredValue(app))}/releases/{Escape(parsed.GetRequiredValue(version))}";
+        $"apps/{Step(parsed.GetRequiredValue(app))}/releases/{Step(parsed.GetRequiredValue(version))}";
 
     private static string Path(ParseResult parsed, Argument<string> app, Argument<string> version, TargetOptions target) =>
         Path(parsed, app, version) + (target.Value(parsed) is { } value ? $"?target={Escape(value)}" : "");

@@ -112,7 +112,7 @@ internal sealed class RolloutCommands(Conversation conversation)
         var command = new Verb("status", "Shows how far rollouts are, when they are complete, and who ordered them.", "omahactl rollout status com.example.app") { app, channel };
         return conversation.Asks(
             command,
-            parsed => Get($"apps/{Escape(parsed.GetRequiredValue(app))}/rollouts{(parsed.GetValue(channel) is { } name ? $"?channel={Escape(name)}" : "")}"),
+            parsed => Get($"apps/{Step(parsed.GetRequiredValue(app))}/rollouts{(parsed.GetValue(channel) is { } name ? $"?channel={Escape(name)}" : "")}"),
             ApiJson.Default.RolloutListReply,
             RolloutReport.Write);
     }
@@ -125,7 +125,7 @@ internal sealed class RolloutCommands(Conversation conversation)
         policy.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var document = DocumentJson.ReadApp(await conversation.SendAsync(parsed, Get($"apps/{Escape(parsed.GetRequiredValue(app))}"), cancel), out var unreadable);
+            var document = DocumentJson.ReadApp(await conversation.SendAsync(parsed, Get($"apps/{Step(parsed.GetRequiredValue(app))}"), cancel), out var unreadable);
             var simulation = SimulationOf(document, unreadable, parsed.GetRequiredValue(channel), policy.Policy(parsed), policy.Start(parsed, DateTimeOffset.UtcNow) ?? DateTimeOffset.UtcNow);
             if (parsed.GetValue(svg) is { } path) UserFile.Write(path, SimulationSvg.Render(simulation));
             if (parsed.GetValue(conversation.Json)) await conversation.PrintAsync(SimulationReport.Json(simulation));
@@ -147,12 +147,12 @@ internal sealed class RolloutCommands(Conversation conversation)
 
     private async Task<bool> IsPromotionAsync(ParseResult parsed, Argument<string> app, Argument<string> channel, CancellationToken cancel)
     {
-        var channels = await conversation.AskAsync(parsed, Get($"apps/{Escape(parsed.GetRequiredValue(app))}/channels"), ApiJson.Default.ChannelListReply, cancel);
+        var channels = await conversation.AskAsync(parsed, Get($"apps/{Step(parsed.GetRequiredValue(app))}/channels"), ApiJson.Default.ChannelListReply, cancel);
         return channels.Channels.FirstOrDefault(view => view.Name == parsed.GetRequiredValue(channel))?.PromotesFrom is not null;
     }
 
     private static Argument<string> Channel() => new("CHANNEL") { Description = "The channel" };
 
     private static string Path(ParseResult parsed, Argument<string> app, Argument<string> channel, string verb) =>
-        $"apps/{Escape(parsed.GetRequiredValue(app))}/channels/{Escape(parsed.GetRequiredValue(channel))}/rollout/{verb}";
+        $"apps/{Step(parsed.GetRequiredValue(app))}/channels/{Step(parsed.GetRequiredValue(channel))}/rollout/{verb}";
 }

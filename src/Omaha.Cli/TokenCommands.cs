@@ -49,7 +49,7 @@ internal sealed class TokenCommands(Conversation conversation)
         // Somebody may paste the whole token; its secret is not sent.
         return conversation.Asks(
             command,
-            parsed => new ApiRequest(HttpMethod.Delete, $"tokens/{Escape(parsed.GetRequiredValue(id).Split('_') is ["omaha", var ofWhole, _] ? ofWhole : parsed.GetRequiredValue(id))}"),
+            parsed => new ApiRequest(HttpMethod.Delete, $"tokens/{Step(parsed.GetRequiredValue(id).Split('_') is ["omaha", var ofWhole, _] ? ofWhole : parsed.GetRequiredValue(id))}"),
             ApiJson.Default.TokenReply,
             static (reply, output) => output.WriteLine($"Token {reply.Id} is revoked."));
     }

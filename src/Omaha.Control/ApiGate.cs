@@ -55,6 +55,12 @@ internal sealed partial class ApiGate(Authenticator authenticator, ILogger<ApiGa
                 ? Reply.Problem(413, $"the body is larger than this route takes: {RequestBody.Limits}")
                 : Reply.Problem(bad.StatusCode, bad.Message);
         }
+        catch (Exception error) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            // A fault of ours. Whoever asked is told so in the form of all other answers.
+            LogFailed(error, route.Method, route.Path);
+            return Reply.Problem(500, "the control plane failed at this request, which is a fault of its own; its log tells where. A change may or may not have been made, so look at the catalogue before trying again");
+        }
     }
 
     private Reply? CheckRole(HttpContext http, ApiRoute route, StoredToken token)
@@ -89,6 +95,9 @@ internal sealed partial class ApiGate(Authenticator authenticator, ILogger<ApiGa
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "The outcome of {Method} {Path} is unknown.")]
     private partial void LogOutcomeUnknown(Exception error, string method, string path);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    private partial void LogFailed(Exception error, string method, string path);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "Token {Token} with the role {Has} was refused what needs {Needed}.")]
     private partial void LogNotPermitted(string token, string has, Role needed);

@@ -17,7 +17,7 @@ internal sealed partial class TokenEndpoints(TokenStore tokens, TimeProvider tim
         var (request, malformed) = await RequestBody.ReadAsync(call.Http, ApiJson.Default.TokenRequest, "role", "name", "expires", "apps", "channels");
         if (request is null) return malformed!;
         var now = time.GetUtcNow();
-        if (TokenGrant.Read(request.Role, request.Name, request.Expires, request.Apps ?? [], request.Channels ?? [], now, out var faults) is not { } grant) return Reply.Problem(422, faults);
+        if (TokenGrant.Read(request.Role, request.Name, request.Expires, Names(request.Apps), Names(request.Channels), now, out var faults) is not { } grant) return Reply.Problem(422, faults);
         if (await AccessToken.CreateAsync(tokens, grant, call.Actor, now) is not var (text, stored)) return Reply.Problem(422, [TooMany]);
 
         LogCreated(call.By, stored.Id, stored.Role);
@@ -44,6 +44,9 @@ internal sealed partial class TokenEndpoints(TokenStore tokens, TimeProvider tim
 
     private static TokenReply Describe(StoredToken token, DateTimeOffset now) =>
         new(token.Id, token.Role, token.Name, token.CreatedAt, token.ExpiresAt, token.ExpiresAt <= now, token.Apps, token.Channels);
+
+    /// <summary>A null in a list is no name, and is refused like any other text that is none.</summary>
+    private static List<string> Names(List<string>? given) => [.. (given ?? []).Select(static name => name ?? "")];
 
     [LoggerMessage(EventId = 22, Level = LogLevel.Information, Message = "{By} made the token {Token} with the role {Role}.")]
     private partial void LogCreated(string by, string token, string role);

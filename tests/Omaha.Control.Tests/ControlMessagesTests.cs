@@ -66,6 +66,8 @@ public sealed class ControlMessagesTests(ControlMessagesTests.Catalogue catalogu
     [InlineData("apps/APP/releases/1.0/block", "{\"reason\": \"bad\", \"target\": \"win/x86\"}", 404, "target: {11112222-3333-4444-5555-666677778888} has no release 1.0 for win/x86; it is there for any/amd64, any/arm64")]
     [InlineData("apps/APP/releases/1.0/remove", "", 422, "version: 1.0 for any/amd64 cannot be removed: channel alpha offered it")]
     [InlineData("apps/APP/releases/one/remove", "", 422, "version: \"one\" is no version; write numbers joined by dots, such as 4081.3.1, or a digest")]
+    [InlineData("brakes/poll-interval", "{\"seconds\": -5}", 422, "interval: -5s is out of range; give 60s to 7d")]
+    [InlineData("brakes/poll-interval", "{\"seconds\": 5}", 422, "interval: 5s is out of range; give 60s to 7d")]
     [InlineData("pause", "{\"reason\": \"two\\nlines\"}", 422, "reason: holds control characters")]
     [InlineData("pause?all=1", "", 400, "all: is no query key of this route, which has none")]
     [InlineData("nothing", "{}", 404, "there is nothing at /api/v1/nothing")]

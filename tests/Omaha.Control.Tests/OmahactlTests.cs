@@ -208,6 +208,37 @@ public sealed class OmahactlTests : IAsyncLifetime
         Assert.All(run.Error.TrimEnd().Split('\n'), text => Assert.StartsWith("omahactl: ", text, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("pause .. --reason mine")]
+    [InlineData("resume ..")]
+    [InlineData("resume .")]
+    [InlineData("channel list ..")]
+    [InlineData("release show app ..")]
+    [InlineData("channel revert app .. --reason mine")]
+    [InlineData("group remove app ..")]
+    [InlineData("token revoke ..")]
+    public async Task A_name_that_a_path_would_take_for_a_step_up_is_refused(string line)
+    {
+        Assert.True((bool)(await _control.PostAsync("pause", """{"reason": "smoke"}""")).Json["changed"]!);
+        var before = await _control.Store.ReadHeadAsync();
+
+        var run = await _control.OmahactlAsync([.. line.Split(' ')]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Matches("^omahactl: \"\\.\\.?\" is no name that can be asked for; give the id of an app, or the name of what is meant\n$", run.Error);
+        var after = await _control.Store.ReadHeadAsync();
+        Assert.Equal((before.Version, "smoke"), (after.Version, after.Brakes.PauseAll?.Reason));
+    }
+
+    [Fact]
+    public async Task A_name_of_nothing_is_refused() => Assert.Equal((2, "omahactl: \"\" is no name that can be asked for; give the id of an app, or the name of what is meant\n"), await EndingAsync("release", "list", ""));
+
+    private async Task<(int ExitCode, string Error)> EndingAsync(params string[] args)
+    {
+        var run = await _control.OmahactlAsync(args);
+        return (run.ExitCode, run.Error);
+    }
+
     [Fact]
     public async Task Help_of_every_verb_shows_an_example_that_uses_it()
     {

@@ -98,6 +98,33 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task No_value_of_any_key_makes_a_route_fail()
+    {
+        string[] values = ["null", "true", "-1", "1e400", "9223372036854775808", "\"\"", "\" \"", "\"\\u0000\"", "\"..\"", "[]", "[null]", "[[]]", "[\"\"]", "[{}]", "{}", "{\"\": null}", "{\"a\": null}"];
+        await _control.PostAsync("apply", SampleFile.With("1.0"));
+        foreach (var (method, path, operation) in Operations)
+        {
+            if (operation["requestBody"]?["content"]?["application/json"]?["schema"]?["$ref"] is not { } reference) continue;
+            var keys = ((string)reference!)[2..].Split('/').Aggregate((JsonNode?)_document, (node, key) => node?[key])!["properties"]!.AsObject().Select(property => property.Key);
+            foreach (var key in keys)
+            {
+                foreach (var value in values)
+                {
+                    // With what a route needs besides, so that it looks at the value at all.
+                    var others = string.Concat(new[] { ("role", "\"promoter\""), ("from", "\"alpha\""), ("version", "\"1.0\""), ("reason", "\"why\""), ("skipVerify", "\"why\""), ("channel", "\"beta\"") }
+                        .Where(other => other.Item1 != key && keys.Contains(other.Item1))
+                        .Select(other => $", \"{other.Item1}\": {other.Item2}"));
+                    var body = $"{{ \"{key}\": {value}{others} }}";
+                    var answer = await _control.SendAsync(method, Filled(path)["/api/v1/".Length..], body, $"Bearer {_control.Admin}");
+
+                    Assert.True(answer.Status is 200 or 400 or 404 or 409 or 422, $"{method} {path} with {body} was answered with {answer.Status}: {answer.Text}");
+                    if (answer.Status != 200) Assert.NotEmpty(answer.Faults);
+                }
+            }
+        }
+    }
+
     private static string Filled(string path) => path
         .Replace("{id}", SampleFile.AppPath, StringComparison.Ordinal)
         .Replace("{channel}", "beta", StringComparison.Ordinal)

@@ -67,6 +67,8 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("""{"role": "promoter", "channels": ["a"]}""", "app: is missing; a promoter is limited to apps that are named")]
     [InlineData("""{"role": "promoter", "apps": ["a"]}""", "channel: is missing; a promoter is limited to channels that are named")]
     [InlineData("""{"role": "promoter", "apps": ["{{a}}"], "channels": ["a"]}""", "app: \"{{a}}\" is no app id")]
+    [InlineData("""{"role": "promoter", "apps": [null], "channels": ["a"]}""", "app: \"\" is no app id")]
+    [InlineData("""{"role": "promoter", "apps": ["a"], "channels": [null]}""", "channel: \"\" is no name of a channel")]
     [InlineData("""{"role": "promoter", "apps": ["a"], "channels": ["a", ""]}""", "channel: \"\" is no name of a channel")]
     public async Task A_token_that_makes_no_sense_is_refused_in_words(string body, string words)
     {

@@ -11,7 +11,7 @@ public static class BrakePolling
     public static Outcome<Brakes> Set(Brakes brakes, TimeSpan? interval, string? reason, Stamp stamp)
     {
         if (Reason.Check(reason, "reason") is { } fault) return Outcome.Refused<Brakes>(fault);
-        if (interval is { TotalSeconds: < PollBrake.Least or > PollBrake.Most } wrong) return Outcome.Refused<Brakes>(new Fault("interval", $"{Duration.Text(wrong)} is out of range; give {PollBrake.Least}s to {Duration.Text(TimeSpan.FromSeconds(PollBrake.Most))}"));
+        if (interval is { TotalSeconds: < PollBrake.Least or > PollBrake.Most } wrong) return Outcome.Refused<Brakes>(new Fault("interval", $"{(wrong < TimeSpan.Zero ? $"{wrong.TotalSeconds:0}s" : Duration.Text(wrong))} is out of range; give {PollBrake.Least}s to {Duration.Text(TimeSpan.FromSeconds(PollBrake.Most))}"));
         var seconds = (int?)interval?.TotalSeconds;
         if (seconds == brakes.PollInterval?.Seconds) return Outcome.Of(brakes);
         return Outcome.Of(brakes.With(brakes.PauseAll, seconds is null ? null : new PollBrake { Seconds = seconds.Value, At = stamp.At, By = stamp.By, Reason = string.IsNullOrWhiteSpace(reason) ? null : reason }, brakes.Pauses));
