@@ -59,7 +59,7 @@ public sealed class AllocationTests
     [Fact]
     public void Every_refusal_of_a_body_is_among_those_counted()
     {
-        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody];
+        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody, Refusal.NoCatalog];
         Assert.Equal(Enum.GetValues<Refusal>().Except(withoutBody), RefusedBody.All.Select(body => body.Refusal));
     }
 
