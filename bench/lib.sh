@@ -49,16 +49,18 @@ resident() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; } # 
 holds() { awk "BEGIN { exit !($1) }"; } # an expression with fractions
 
 # shellcheck disable=SC2034 # the scripts say $cpu_limit
-limit_cpu() { # cores: makes a control group that may use so many, in $cpu_group; tells what there is in $cpu_limit
+limit_cpu() { # cores: makes a control group that may use so many, and gets them before others do, in $cpu_group; tells what there is in $cpu_limit
   local period=100000 quota folder
   quota=$(awk "BEGIN { printf \"%d\", $1 * $period }")
   for folder in /sys/fs/cgroup/cpu /sys/fs/cgroup/cpu,cpuacct /sys/fs/cgroup; do
     cpu_group=$folder/omaha-bench-$$
     mkdir "$cpu_group" 2>/dev/null || continue
     if [ -e "$cpu_group/cpu.cfs_quota_us" ] && echo $period >"$cpu_group/cpu.cfs_period_us" && echo "$quota" >"$cpu_group/cpu.cfs_quota_us"; then
+      echo 10240 >"$cpu_group/cpu.shares"
       cpu_limit="$1 cores, by a control group"
       return
     elif [ -e "$cpu_group/cpu.max" ] && echo "$quota $period" >"$cpu_group/cpu.max"; then
+      echo 1000 >"$cpu_group/cpu.weight"
       cpu_limit="$1 cores, by a control group"
       return
     fi

@@ -14,8 +14,8 @@ namespace Omaha.Server;
 /// </remarks>
 public sealed class ReadLag : IDisposable
 {
-    /// <summary>Time between two bytes.</summary>
-    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+    /// <summary>Time between two bytes. Each wakes some threads, so there are few; and they must not fall in step with the 100 ms by which CPU limits are counted.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(70);
 
     private readonly Line[] _lines;
 

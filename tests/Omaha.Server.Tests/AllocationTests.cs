@@ -59,7 +59,7 @@ public sealed class AllocationTests
     [Fact]
     public void Every_refusal_of_a_body_is_among_those_counted()
     {
-        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody, Refusal.Stopping];
+        Refusal[] withoutBody = [Refusal.None, Refusal.BodyTooLarge, Refusal.BodyIncomplete, Refusal.UnsupportedMediaType, Refusal.JsonBody, Refusal.NoCatalog, Refusal.Stopping];
         Assert.Equal(Enum.GetValues<Refusal>().Except(withoutBody), RefusedBody.All.Select(body => body.Refusal));
     }
 
@@ -104,7 +104,7 @@ public sealed class AllocationTests
     public void Holding_for_overload_allocates_nothing(string what, string request)
     {
         var responder = new Responder(new FixedCatalog(Catalog), new DaystartClock(new FakeTimeProvider(), TimeZoneInfo.Utc), new ServerMetrics(), new NoEventSink(), Load.Full);
-        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request));
+        var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request.Replace("ondemand", "scheduler", StringComparison.Ordinal)));
         Assert.Equal(Refusal.None, responder.Answer(body, out var reply));
         Assert.DoesNotContain("<manifest", Encoding.UTF8.GetString(reply.Span), StringComparison.Ordinal);
         var allocated = Allocations.PerCall(() => responder.Answer(body, out _));

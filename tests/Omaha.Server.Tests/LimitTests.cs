@@ -109,8 +109,7 @@ public sealed class LimitTests
             await wires[i].AskAsync();
         }
 
-        using (var sixth = await server.ConnectAsync()) Assert.Equal("", await sixth.ReadToEndAsync());
-
+        Assert.Equal("", await ReadToEndOfAnotherAsync(server));
         Assert.Equal("1", await server.MetricAsync("omaha_connections_total{outcome=\"shed\"}"));
         Assert.Equal("5", await server.MetricAsync("omaha_connections_total{outcome=\"accepted\"}"));
         Assert.Equal("5", await server.MetricAsync("omaha_connections"));
@@ -121,6 +120,20 @@ public sealed class LimitTests
         await UpdateServer.UntilAsync(async () => await server.MetricAsync("omaha_connections") == "4");
         await AssertAnswersAsync(server);
         foreach (var wire in wires) wire.Dispose();
+    }
+
+    /// <summary>A connection may be closed so early that it cannot even be opened.</summary>
+    private static async Task<string> ReadToEndOfAnotherAsync(UpdateServer server)
+    {
+        try
+        {
+            using var wire = await server.ConnectAsync();
+            return await wire.ReadToEndAsync();
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
     }
 
     [Fact]

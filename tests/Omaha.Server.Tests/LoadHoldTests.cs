@@ -63,8 +63,8 @@ public sealed class LoadHoldTests
         Observe(load, 5, Long);
         for (var i = 0; i < 20; i++)
         {
-            Observe(load, 1, Long);
             Observe(load, 1, Middling);
+            Observe(load, 3, Long);
         }
 
         Assert.Equal(20, load.Share);

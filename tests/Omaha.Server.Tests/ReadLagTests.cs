@@ -14,10 +14,10 @@ public sealed class ReadLagTests
         var time = new FakeTimeProvider();
         using var lag = new ReadLag(time, isInline);
 
-        // Bytes were due at 20, 40 ... 1 000 ms, and none could be sent before 1 010 ms: half of them waited for longer than 0.5 s.
-        time.Advance(TimeSpan.FromMilliseconds(1010));
+        // Eleven bytes were due, and none could be sent before the twelfth: the sixth of them waited for six beats.
+        time.Advance((12 * ReadLag.Beat) - TimeSpan.FromMilliseconds(1));
         Assert.True(lag.TrySend());
-        var expected = TimeSpan.FromMilliseconds(510);
+        var expected = (6 * ReadLag.Beat) - TimeSpan.FromMilliseconds(1);
         await Eventually.IsTrueAsync(() => lag.TakeMedian() == expected);
     }
 
