@@ -19,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "Brakes:PauseAll is neither true nor false. It may have been meant as a brake, so this server offers nothing until it is one of them.")]
     public static partial void LocalBrakeIsUnreadable(this ILogger log);
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Metrics cannot be sent to {Endpoint} (Otlp:Endpoint); they are sent again and again.")]
+    public static partial void MetricsCannotBeSent(this ILogger log, Uri endpoint);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "Metrics are sent to {Endpoint} again.")]
+    public static partial void MetricsAreSentAgain(this ILogger log, Uri endpoint);
 }

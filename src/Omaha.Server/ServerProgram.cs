@@ -12,10 +12,10 @@ internal static class ServerProgram
     {
         try
         {
-            var configuration = ProgramConfiguration.Read(args);
-            var options = ServerOptions.Read(configuration);
+            var settings = ProgramConfiguration.Read(args);
+            var options = ServerOptions.Read(settings.InForce);
             if (options.InlineSockets) InlineSockets.EnableForProcess();
-            await using var app = ServerBuilder.Build(options, configuration);
+            await using var app = ServerBuilder.Build(options, settings.InForce, builder => SettingsFollower.Add(builder.Services, settings, static changed => ServerOptions.Read(changed), LocalBrakes.Key));
             await app.RunAsync();
             return 0;
         }
