@@ -41,6 +41,7 @@ public sealed class RolloutStoryTests : IAsyncLifetime
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
             ["Drain:Time"] = "0",
+            ["Overload:Hold"] = "false", // The machine that tests may be busy.
             ["Redis:Configuration"] = _store.Configuration,
         }).Build();
         _server = ServerBuilder.Build(ServerOptions.Read(configuration), configuration, builder =>

@@ -102,6 +102,7 @@ public sealed class OutageTests : IAsyncLifetime
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
             ["Drain:Time"] = "0",
+            ["Overload:Hold"] = "false", // The machine that tests may be busy.
             ["Redis:Configuration"] = _store.Configuration,
             ["Snapshot:Path"] = snapshot,
             ["Logging:LogLevel:Default"] = "Critical",

@@ -51,6 +51,7 @@ public class OmahaServer : IAsyncDisposable
             ["Listen:Public"] = "http://127.0.0.1:0",
             ["Listen:Ops"] = "http://127.0.0.1:0",
             ["Drain:Time"] = "0",
+            ["Overload:Hold"] = "false", // The machine that tests may be busy.
             ["Redis:Configuration"] = store,
             ["Logging:LogLevel:Default"] = "Trace",
         };
