@@ -48,7 +48,7 @@ public sealed class LoadHold(OverloadOptions options, ILogger<LoadHold> log)
         (Lag, Cpu) = (lag, cpu);
         if (!options.Hold) return;
 
-        var isOverloaded = lag > options.Lag || cpu * 100 > options.Cpu;
+        var isOverloaded = lag > options.Lag || (options.Cpu < 100 && cpu * 100 > options.Cpu);
         var isCalm = lag <= options.Lag / 2 && (options.Cpu == 100 || cpu * 100 <= options.Cpu * 0.9);
         _overloaded = isOverloaded ? _overloaded + 1 : 0;
         _calm = isCalm ? _calm + 1 : 0;

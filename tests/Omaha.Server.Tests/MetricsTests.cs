@@ -133,12 +133,12 @@ public sealed partial class MetricsTests(UpdateServer server) : IClassFixture<Up
     [Fact]
     public async Task Connections_are_counted_while_they_are_open_and_once_they_were()
     {
-        var accepted = await ValueAsync("omaha_connections_total");
+        var accepted = await ValueAsync("omaha_connections_total{outcome=\"accepted\"}");
         double open;
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
-            await UpdateServer.UntilAsync(async () => await ValueAsync("omaha_connections_total") > accepted);
+            await UpdateServer.UntilAsync(async () => await ValueAsync("omaha_connections_total{outcome=\"accepted\"}") > accepted);
             open = await ValueAsync("omaha_connections");
             Assert.True(open > 0);
         }
