@@ -14,7 +14,7 @@ public static class Omahactl
         var parsed = commands.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) await surroundings.Error.WriteLineAsync($"omahactl: {error.Message}");
+            foreach (var error in parsed.Errors) await surroundings.Error.WriteLineAsync($"omahactl: {InALine(error.Message)}");
             await surroundings.Error.WriteLineAsync($"omahactl: see {CommandPath(parsed)} --help");
             return OmahactlException.Usage;
         }
@@ -35,6 +35,10 @@ public static class Omahactl
             return OmahactlException.Failed;
         }
     }
+
+    /// <summary>What may stand in a place is listed line by line by the library.</summary>
+    private static string InALine(string message) =>
+        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, .. { Length: > 0 } rest] ? $"{first} {string.Join(", ", rest)}" : message;
 
     private static string CommandPath(ParseResult parsed)
     {
