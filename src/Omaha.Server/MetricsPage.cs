@@ -24,7 +24,7 @@ internal sealed class MetricsPage(ServerMetrics metrics, CatalogReplica replica,
         Head(page, "omaha_checks_total", "counter", "Apps answered, by decision: every update check, and every app that is unknown or has no usable id. Probes and tests (testsource) are left out.");
         foreach (var decision in ServerMetrics.Decisions) Sample(page, "omaha_checks_total", $"decision=\"{decision}\"", metrics.ChecksBy(decision));
 
-        Head(page, "omaha_node_ids_total", "counter", "Update checks of known apps by where the node's id was found; those with None go last in every rollout.");
+        Head(page, "omaha_node_ids_total", "counter", "Update checks of known apps by where the node's id was found, but for those held because of overload; those with None go last in every rollout.");
         foreach (var source in ServerMetrics.NodeIdSources) Sample(page, "omaha_node_ids_total", $"source=\"{source}\"", metrics.ChecksWith(source));
 
         Head(page, "omaha_app_checks_total", "counter", $"Update checks of the apps that ask to be counted by name, at most {ServerMetrics.MaxAppLabels} of them.");
