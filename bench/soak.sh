@@ -89,11 +89,15 @@ rate=$(awk "BEGIN { printf \"%d\", $(figure "$work/peak.json" throughput request
 sleep 5
 echo "half of what it can do are $rate checks a second; $((seconds / 60)) minutes, a promotion every $every s"
 
-remaining=$((seconds))
-"$load" run "$url" --body "$work/check.xml" --expect '<manifest version="2.' --rate "$rate" --duration "$([ $remaining -lt 3600 ] && echo $remaining || echo 3600)" --requests 1000000000 --warm-up 0 --pid $pid --quiet --json "$work/load-1.json" 2>"$work/load.log" &
-loading=$! runs=1
+runs=0
+load_for() { # seconds; one run of the load takes an hour at most
+  runs=$((runs + 1))
+  "$load" run "$url" --body "$work/check.xml" --expect '<manifest version="2.' --rate "$rate" --duration "$(($1 < 3600 ? $1 : 3600))" --requests 1000000000 --warm-up 0 --pid $pid --quiet --json "$work/load-$runs.json" 2>"$work/load.log" &
+  loading=$!
+}
+load_for "$seconds"
 begun=$SECONDS settled='' highest=0 promoted=0 said=0
-printf '%8s %10s %10s %12s %10s %8s\n' seconds "RSS MiB" highest answered held errors
+printf '%8s %10s %10s %12s %10s %8s\n' seconds "RSS MiB" highest offered held revision
 while :; do
   elapsed=$((SECONDS - begun))
   memory=$(resident $pid) || fail "the server ended"
@@ -108,14 +112,12 @@ while :; do
   fi
   if [ $((elapsed / 60)) -gt $said ] || [ $elapsed -ge "$seconds" ]; then
     said=$((elapsed / 60))
-    printf '%8s %10s %10s %12s %10s %8s\n' $elapsed "$memory" "$highest" "$(metric "$ops" 'omaha_checks_total{decision="Offered"}')" "$(metric "$ops" 'omaha_checks_total{decision="HeldLoad"}')" "$(metric "$ops" 'omaha_replica_state{state="Following"}' | sed 's/^1$/0/; s/^0$/store/')"
+    printf '%8s %10s %10s %12s %10s %8s\n' $elapsed "$memory" "$highest" "$(metric "$ops" 'omaha_checks_total{decision="Offered"}')" "$(metric "$ops" 'omaha_checks_total{decision="HeldLoad"}')" "$(metric "$ops" omaha_replica_revision)"
   fi
   if ! kill -0 $loading 2>/dev/null; then
     wait $loading || fail "checks failed: $(sed -n '/"examples"/,/}/p' "$work/load-$runs.json")"
     [ $elapsed -lt $((seconds - 1)) ] || break
-    runs=$((runs + 1)) remaining=$((seconds - elapsed))
-    "$load" run "$url" --body "$work/check.xml" --expect '<manifest version="2.' --rate "$rate" --duration "$([ $remaining -lt 3600 ] && echo $remaining || echo 3600)" --requests 1000000000 --warm-up 0 --pid $pid --quiet --json "$work/load-$runs.json" 2>"$work/load.log" &
-    loading=$!
+    load_for $((seconds - elapsed))
   fi
   sleep 1
 done

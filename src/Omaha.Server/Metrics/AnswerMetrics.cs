@@ -12,7 +12,7 @@ internal sealed class AnswerMetrics(ServerMetrics metrics, RequestTimes times) :
     public IEnumerable<Metric> Metrics =>
     [
         Metric.Counter("omaha_checks_total", "decision", ServerMetrics.Decisions, "Apps answered, by decision: every update check, and every app that is unknown or has no usable id. Probes and tests (testsource) are left out.", decision => metrics.ChecksBy(decision)),
-        Metric.Counter("omaha_node_ids_total", "source", ServerMetrics.NodeIdSources, "Update checks of known apps by where the node's id was found; those with None go last in every rollout.", source => metrics.ChecksWith(source)),
+        Metric.Counter("omaha_node_ids_total", "source", ServerMetrics.NodeIdSources, "Update checks of known apps by where the node's id was found, but for those held because of overload; those with None go last in every rollout.", source => metrics.ChecksWith(source)),
         new("omaha_app_checks_total", MetricKind.Counter, ["app", "decision"], $"Update checks of the apps that ask to be counted by name, at most {ServerMetrics.MaxAppLabels} of them.", ByApp),
         Metric.Counter("omaha_events_total", "event", ServerMetrics.EventKinds, "Events that clients reported about known apps, by what they mean. Routine ones say that nothing was updated.", kind => metrics.EventsOf(kind)),
         new("omaha_event_errors_total", MetricKind.Counter, ["code"], "Failed and rolled back events by error code without flags; http for codes that carry an HTTP status, other for the rest.", () => metrics.EventErrors().Select(static error => MetricSample.Of("code", error.Code, error.Count))),
