@@ -13,7 +13,7 @@
 #   --seconds    length of one measurement
 #   --builds     jit,aot or one of them
 #   --sockets    default,inline or one of them: how Kestrel takes requests from the sockets
-#   --scenarios  some of no-update,offered,unknown-app,malformed,20-apps,new-connections,open-loop,start
+#   --scenarios  some of no-update,offered,unknown-app,malformed,20-apps,new-connections,tls,tls-new-connections,open-loop,start
 #   --cores      the core that servers get to themselves, and the one for the load and everything else
 #
 # For each scenario: the server ("omaha"), an empty Kestrel handler that takes the same requests and gives replies of the same size
@@ -22,12 +22,12 @@
 # redis-server of its own; results of single runs stay in artifacts/bench/runs. bench/README.md tells how to read the tables.
 #
 # Ends with 0, with 1 when something failed or an answer was wrong, with 2 when it was called wrongly or the machine lacks something.
-# Needs the .NET SDK, redis-server, curl, taskset and bash 5; clang and zlib1g-dev for Native AOT.
+# Needs the .NET SDK, redis-server, curl, taskset and bash 5; openssl for TLS; clang and zlib1g-dev for Native AOT.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode=full million=no rounds='' seconds='' builds='' sockets='' scenarios='' cores=''
-every_scenario=no-update,offered,unknown-app,malformed,20-apps,new-connections,open-loop,start
+every_scenario=no-update,offered,unknown-app,malformed,20-apps,new-connections,tls,tls-new-connections,open-loop,start
 usage() { echo "$1; usage: bench/run.sh [--full | --quick] [--million] [--rounds N] [--seconds N] [--builds jit,aot] [--sockets default,inline] [--scenarios LIST] [--cores SERVER,LOAD]" >&2; exit 2; }
 one_of() { # option, given list, known list
   local item
@@ -62,6 +62,9 @@ wanted() { [[ ",$scenarios," == *",$1,"* ]]; }
 
 . bench/lib.sh
 need redis-server redis-cli curl dotnet taskset
+tls=no
+if wanted tls || wanted tls-new-connections; then tls=yes; fi
+[ $tls = no ] || need openssl
 mapfile -t allowed < <(sed -n 's/^Cpus_allowed_list:\s*//p' /proc/self/status | tr ',' '\n' | awk -F- '{ for (core = $1; core <= ($2 == "" ? $1 : $2); core++) print core }')
 [ -n "$cores" ] || cores=${allowed[0]},${allowed[1]:-}
 [[ $cores =~ ^[0-9]+,[0-9]+$ ]] || { echo "two cores are needed, one for the server and one for the load; allowed here: ${allowed[*]}" >&2; exit 2; }
@@ -108,24 +111,32 @@ socket_settings() { # sockets; sets $omaha_arguments, $empty_arguments and $empt
   empty_environment=(DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1)
 }
 
-start_omaha() { # name, build, sockets, port of redis; sets $pid, $begun, $url and $ready
-  local public ops
-  public=$(free_port) ops=$(free_port)
-  socket_settings "$3"
-  begun=${EPOCHREALTIME/./}
-  OMAHA_Redis__Configuration="127.0.0.1:$4" taskset -c "$server_core" "$out/$2/omaha/Omaha.Server" \
-    --Listen:Public="http://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" "${omaha_arguments[@]}" >"$work/$1.log" 2>&1 &
-  pid=$! url=http://127.0.0.1:$public/v1/update ready=http://127.0.0.1:$ops/readyz
+# The certificate that all programs show where they are started with the scheme https.
+certificate=$work/tls.crt certificate_key=$work/tls.key
+make_certificate() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout "$certificate_key" -out "$certificate" 2>"$work/openssl.log" || fail "openssl made no certificate"
 }
 
-start_empty() { # name, build, sockets; sets $pid, $begun, $url and $ready; the size of a reply goes behind the url
-  local port replies
+start_omaha() { # name, build, sockets, port of redis[, scheme]; sets $pid, $begun, $url and $ready
+  local public ops scheme=${5:-http} tls_arguments=()
+  public=$(free_port) ops=$(free_port)
+  socket_settings "$3"
+  [ "$scheme" = http ] || tls_arguments=(--Tls:CertificateFile="$certificate" --Tls:KeyFile="$certificate_key")
+  begun=${EPOCHREALTIME/./}
+  OMAHA_Redis__Configuration="127.0.0.1:$4" taskset -c "$server_core" "$out/$2/omaha/Omaha.Server" \
+    --Listen:Public="$scheme://127.0.0.1:$public" --Listen:Ops="http://127.0.0.1:$ops" "${tls_arguments[@]}" "${omaha_arguments[@]}" >"$work/$1.log" 2>&1 &
+  pid=$! url=$scheme://127.0.0.1:$public/v1/update ready=http://127.0.0.1:$ops/readyz
+}
+
+start_empty() { # name, build, sockets[, scheme]; sets $pid, $begun, $url and $ready; the size of a reply goes behind the url
+  local port replies scheme=${4:-http} tls_arguments=()
   port=$(free_port) replies=$(printf '%s\n' "${sizes[@]}" | sort -nu | paste -sd,)
+  [ "$scheme" = http ] || tls_arguments=(--Kestrel:Certificates:Default:Path "$certificate" --Kestrel:Certificates:Default:KeyPath "$certificate_key")
   socket_settings "$3"
   begun=${EPOCHREALTIME/./}
   env "${empty_environment[@]}" taskset -c "$server_core" "$out/$2/empty/Omaha.Baseline" \
-    --urls "http://127.0.0.1:$port" --replies "$replies" "${empty_arguments[@]}" >"$work/$1.log" 2>&1 &
-  pid=$! url=http://127.0.0.1:$port ready=http://127.0.0.1:$port/readyz
+    --urls "$scheme://127.0.0.1:$port" --replies "$replies" "${tls_arguments[@]}" "${empty_arguments[@]}" >"$work/$1.log" 2>&1 &
+  pid=$! url=$scheme://127.0.0.1:$port ready=$scheme://127.0.0.1:$port/readyz
 }
 
 filler() { # bytes: that many, in a configuration of nginx, whose words have at most 4 096; $k stands for 1 024
@@ -137,36 +148,38 @@ filler() { # bytes: that many, in a configuration of nginx, whose words have at 
   printf '%s%0*d' "$text" "$left" 0
 }
 
-start_nginx() { # sets $pid, $begun, $url and $ready
-  local port size path
-  port=$(free_port)
+start_nginx() { # sets $pid, $begun, $url, $tls_url and $ready
+  local port tls_port size path
+  port=$(free_port) tls_port=$(free_port)
   {
     echo "daemon off; master_process off; worker_processes 1; pid $work/nginx.pid; error_log $work/nginx.log; events { worker_connections 1024; }"
     echo "http { access_log off; keepalive_requests 1000000000; client_body_buffer_size 64k; default_type text/xml; add_header Cache-Control no-store;"
     for path in client_body proxy fastcgi uwsgi scgi; do echo "${path}_temp_path $work/nginx-$path;"; done
     echo "map \$uri \$k { default $(printf '%01024d' 0); }"
-    echo "server { listen 127.0.0.1:$port backlog=1024; location = /readyz { return 200 ready; }"
+    echo "server { listen 127.0.0.1:$port backlog=1024; $([ $tls = no ] || echo "listen 127.0.0.1:$tls_port ssl backlog=1024; ssl_certificate $certificate; ssl_certificate_key $certificate_key;") location = /readyz { return 200 ready; }"
     for size in $(printf '%s\n' "${sizes[@]}" | sort -nu); do echo "location = /$size { return 200 \"$(filler "$size")\"; }"; done
     echo "} }"
   } >"$work/nginx.conf"
   taskset -c "$server_core" nginx -c "$work/nginx.conf" >"$work/nginx-start.log" 2>&1 &
-  pid=$! url=http://127.0.0.1:$port ready=http://127.0.0.1:$port/readyz
+  pid=$! url=http://127.0.0.1:$port tls_url=https://127.0.0.1:$tls_port ready=http://127.0.0.1:$port/readyz
 }
 
 keep() { # key: remembers the program that was started last, once it is ready
-  until_true "$1 is ready" curl -sf "$ready"
+  until_true "$1 is ready" curl -sfk "$ready"
   pids[$1]=$pid urls[$1]=$url
 }
 
 # ---- Scenarios -------------------------------------------------------------------------------------------------------------------------
 
-declare -A body=([no-update]=no-update [offered]=offered [unknown-app]=unknown-app [malformed]=malformed [20-apps]=20-apps [new-connections]=offered [open-loop]=offered [apps-10]=offered [apps-1000000]=offered)
+declare -A body=([no-update]=no-update [offered]=offered [unknown-app]=unknown-app [malformed]=malformed [20-apps]=20-apps [new-connections]=offered [tls]=offered [tls-new-connections]=offered [open-loop]=offered [apps-10]=offered [apps-1000000]=offered)
 declare -A expected=([no-update]='status="noupdate"' [offered]='<manifest version="2.0.0">' [unknown-app]=error-unknownApplication [20-apps]='<manifest version="2.0.0">')
 run_number=0 wrong=0
 
 measure() { # subject/build/sockets, scenario, round, further arguments...; leaves its result in $file
-  local key=$1 scenario=$2 round=$3 request=${body[$2]} url=${urls[$1]} status=0 arguments=() labels=()
+  local key=$1 scenario=$2 round=$3 request=${body[$2]} program=$1 url status=0 arguments=() labels=()
   shift 3
+  [[ $scenario != tls* ]] || program+=/tls
+  url=${urls[$program]}
   case "$key" in
     omaha*)
       arguments=(--expect "${expected[$request]:-}")
@@ -174,11 +187,12 @@ measure() { # subject/build/sockets, scenario, round, further arguments...; leav
       ;;
     *) url+=/${sizes[$request]} ;;
   esac
-  [ "$scenario" != new-connections ] || arguments+=(--new-connections)
+  [[ $scenario != *new-connections ]] || arguments+=(--new-connections)
+  [[ $scenario != tls* ]] || arguments+=(--insecure)
   IFS=/ read -r -a labels <<<"$key/-/-"
   run_number=$((run_number + 1))
   file=$runs/$(printf '%05d' $run_number).json
-  "$load" run "$url" --body "bench/requests/$request.xml" --quiet --json "$file" --warm-up "$warm_up" --duration "$seconds" --pid "${pids[$key]}" "${arguments[@]}" "$@" \
+  "$load" run "$url" --body "bench/requests/$request.xml" --quiet --json "$file" --warm-up "$warm_up" --duration "$seconds" --pid "${pids[$program]}" "${arguments[@]}" "$@" \
     --label "subject=${labels[0]}" --label "scenario=$scenario" --label "build=${labels[1]}" --label "sockets=${labels[2]}" --label "round=$round" 2>"$work/load.log" || status=$?
   [ -s "$file" ] || fail "$key, $scenario: $(cat "$work/load.log")"
   if [ $status -ne 0 ]; then
@@ -217,26 +231,35 @@ for variant in "${variants[@]}"; do
   start_empty "empty-${variant/\//-}" "${variant%/*}" "${variant#*/}"
   keep "empty/$variant"
 done
+if [ $tls = yes ]; then
+  make_certificate
+  for variant in "${variants[@]}"; do
+    start_omaha "omaha-${variant/\//-}-tls" "${variant%/*}" "${variant#*/}" "$small_redis" https
+    keep "omaha/$variant/tls"
+    start_empty "empty-${variant/\//-}-tls" "${variant%/*}" "${variant#*/}" https
+    keep "empty/$variant/tls"
+  done
+fi
 closed_subjects=()
 if command -v nginx >/dev/null; then
   start_nginx
   keep nginx
+  [ $tls = no ] || pids[nginx/tls]=$pid urls[nginx/tls]=$tls_url
   closed_subjects+=(nginx)
 else
   echo "nginx is not installed (Debian: apt-get install nginx-light): its columns stay empty"
 fi
 for key in "${!urls[@]}"; do
   for size in "${sizes[@]}"; do
-    [[ $key == omaha/* ]] || [ "$(curl -s -o /dev/null -w '%{size_download}' -d x "${urls[$key]}/$size")" = "$size" ] || fail "$key does not reply with $size bytes"
+    [[ $key == omaha/* ]] || [ "$(curl -sk -o /dev/null -w '%{size_download}' -d x "${urls[$key]}/$size")" = "$size" ] || fail "$key does not reply with $size bytes"
   done
 done
 for variant in "${variants[@]}"; do closed_subjects+=("empty/$variant" "omaha/$variant"); done
-echo "TLS: left out. The server says: $("$out/${builds%%,*}/omaha/Omaha.Server" --Listen:Public="https://127.0.0.1:$(free_port)" --Listen:Ops="http://127.0.0.1:$(free_port)" 2>&1 | head -n 1 || true)"
 
 # ---- Rounds ----------------------------------------------------------------------------------------------------------------------------
 
 closed=()
-for scenario in no-update offered unknown-app malformed 20-apps new-connections; do wanted $scenario && closed+=("$scenario"); done
+for scenario in no-update offered unknown-app malformed 20-apps new-connections tls tls-new-connections; do wanted $scenario && closed+=("$scenario"); done
 # The open loop needs to know how much the server can do.
 if wanted open-loop && ! wanted offered; then closed+=(offered); fi
 

@@ -2,6 +2,7 @@
 // the body to its end, looks at nothing, and writes bytes that were made beforehand, under the same head that the server writes.
 //
 //   Omaha.Baseline --urls http://127.0.0.1:5000 --replies 812,430 [--inlineSockets true]
+//   Omaha.Baseline --urls https://127.0.0.1:5000 --replies 812,430 --Kestrel:Certificates:Default:Path tls.crt --Kestrel:Certificates:Default:KeyPath tls.key
 //
 // POST /812 is answered with 812 bytes; GET /readyz tells that it runs.
 using System.Globalization;
@@ -13,6 +14,7 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 // As long as anything of this category may be logged, ASP.NET creates an Activity for every request.
 builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+builder.WebHost.UseKestrelHttpsConfiguration();
 var inline = string.Equals(builder.Configuration["inlineSockets"], "true", StringComparison.OrdinalIgnoreCase);
 if (inline) builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
 

@@ -9,18 +9,17 @@ public static class ControlBuilder
 {
     /// <summary>Builds the control plane. It starts also while the store is away.</summary>
     /// <param name="options">Checked settings.</param>
-    /// <param name="configuration">Where logging levels and certificates come from.</param>
+    /// <param name="configuration">Where logging comes from.</param>
     /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
     public static WebApplication Build(ControlOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = WebHosts.CreateBuilder(options.Listen, configuration);
-        // Kestrel looks for certificates in the host's configuration.
-        builder.Configuration.AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable());
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        var certificate = options.Tls is null ? null : TlsCertificate.Read(options.Tls);
+        var builder = WebHosts.CreateBuilder(options.Listen, configuration, certificate);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFileBytes);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        if (certificate is not null) services.AddRenewal(certificate);
         services.AddSingleton(new StoreConnection(options.Redis.Patient()));
         services.AddSingleton<CatalogStore>();
         services.AddSingleton<AuditStore>();

@@ -12,6 +12,9 @@ public sealed class ControlOptions
     /// <summary><c>Listen:Control</c>: where the API answers. Default <c>http://127.0.0.1:8081</c>.</summary>
     public Uri Listen { get; set; } = new("http://127.0.0.1:8081");
 
+    /// <summary><c>Tls:CertificateFile</c> and <c>Tls:KeyFile</c>: what is shown when the address begins with https. Read again when the files change.</summary>
+    public TlsFiles? Tls { get; set; }
+
     /// <summary><c>Redis:…</c>: where the store is. Default <c>127.0.0.1:6379</c>.</summary>
     public RedisOptions Redis { get; set; } = new();
 
@@ -37,9 +40,10 @@ public sealed class ControlOptions
             ServerMetrics = ReadUrls("Control:ServerMetrics", settings),
             AuditRetention = TimeSpan.FromDays(settings.Number("Audit:Retention", 400, 1, 3650)),
         };
-        CheckListen(options, configuration, settings);
+        options.Tls = settings.Tls((ListenKey, options.Listen));
+        CheckListen(options, settings);
         settings.AlsoKnown("Listen:Public", "Listen:Ops");
-        settings.ThrowIfFaulty("Listen", "Redis", "Control", "Audit");
+        settings.ThrowIfFaulty("Listen", "Tls", "Redis", "Control", "Audit");
         return options;
     }
 
@@ -55,13 +59,12 @@ public sealed class ControlOptions
         return urls;
     }
 
-    private static void CheckListen(ControlOptions options, IConfiguration configuration, SettingsReader settings)
+    private static void CheckListen(ControlOptions options, SettingsReader settings)
     {
         var url = options.Listen;
         var value = url.GetLeftPart(UriPartial.Authority);
         var isAddress = IPAddress.TryParse(url.Host, out var address);
 
         if (url.Scheme == "http" && isAddress && !IPAddress.IsLoopback(address!) && !options.AllowInsecure) settings.Fault(ListenKey, value, "https or an address of this machine only (127.0.0.1), because plain HTTP shows tokens to the network; where that is meant, set Control:AllowInsecure to true");
-        if (url.Scheme == "https" && !configuration.GetSection("Kestrel:Certificates:Default").Exists()) settings.Fault(ListenKey, value, "http, or https with a certificate in Kestrel:Certificates:Default:Path (and :KeyPath or :Password)");
     }
 }

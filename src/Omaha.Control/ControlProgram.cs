@@ -51,7 +51,7 @@ internal static class ControlProgram
 
     /// <summary>The settings among what the commands did not take for themselves.</summary>
     /// <exception cref="SettingsException">Something is neither an option nor a setting.</exception>
-    internal static IConfigurationRoot Configuration(ParseResult parsed)
+    internal static ProgramConfiguration Configuration(ParseResult parsed)
     {
         var rest = parsed.UnmatchedTokens.ToArray();
         foreach (var option in rest)
@@ -65,8 +65,8 @@ internal static class ControlProgram
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var configuration = Configuration(parsed);
-        await using var app = ControlBuilder.Build(ControlOptions.Read(configuration), configuration);
+        var settings = Configuration(parsed);
+        await using var app = ControlBuilder.Build(ControlOptions.Read(settings.InForce), settings.InForce, builder => SettingsFollower.Add(builder.Services, settings, static changed => ControlOptions.Read(changed)));
         await app.RunAsync();
         return 0;
     }

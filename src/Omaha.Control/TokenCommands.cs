@@ -91,7 +91,7 @@ internal static class TokenCommands
 
     private static async Task<int> UseStoreAsync(ParseResult parsed, Func<StoreConnection, TokenStore, Task<int>> work)
     {
-        var options = ControlOptions.Read(ControlProgram.Configuration(parsed));
+        var options = ControlOptions.Read(ControlProgram.Configuration(parsed).InForce);
         await using var connection = new StoreConnection(options.Redis.Patient());
         return await work(connection, new TokenStore(connection));
     }

@@ -4,10 +4,7 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Omaha.Hosting;
 
-/// <summary>
-/// A settings file that is read again when it changes. One that cannot be read then, half-written for instance, leaves the last good content
-/// in force: a brake in it must not be lifted by a slip.
-/// </summary>
+/// <summary>A settings file that is read again when it changes, and that says what is wrong with it then.</summary>
 internal sealed class SettingsFile : JsonConfigurationSource
 {
     /// <summary>The file <c>appsettings.json</c> of a folder; it may be missing.</summary>
@@ -23,23 +20,32 @@ internal sealed class SettingsFile : JsonConfigurationSource
     public override IConfigurationProvider Build(IConfigurationBuilder builder)
     {
         EnsureDefaults(builder);
-        return new Provider(this);
+        return new Content(this);
     }
 
-    private sealed class Provider(SettingsFile source) : JsonConfigurationProvider(source)
+    /// <summary>What is in the file.</summary>
+    internal sealed class Content(SettingsFile source) : JsonConfigurationProvider(source)
     {
-        private bool _loaded;
+        private volatile string? _fault;
+        private volatile bool _isLoaded;
+
+        /// <summary>Why the file cannot be read as it is now; null when it can, or was never there.</summary>
+        public string? Fault => _fault ?? (_isLoaded && !File.Exists ? $"{File.PhysicalPath} is gone; an empty one ({{}}) would say that nothing is set." : null);
+
+        private IFileInfo File => source.FileProvider!.GetFileInfo(source.Path!);
 
         public override void Load(Stream stream)
         {
             try
             {
                 base.Load(stream);
-                _loaded = true;
+                _fault = null;
+                _isLoaded = true;
             }
-            catch (Exception error) when (_loaded && error is FormatException or IOException)
+            catch (Exception error) when (_isLoaded && error is (FormatException or IOException))
             {
-                Console.Error.WriteLine($"{source.FileProvider?.GetFileInfo(source.Path!).PhysicalPath} changed and cannot be read: {error.Message} {error.InnerException?.Message} Its last good content stays in force.");
+                // Thrown from here it would leave the file empty, and end up nowhere.
+                _fault = $"{File.PhysicalPath} cannot be read: {error.Message} {error.InnerException?.Message}".TrimEnd();
             }
         }
     }

@@ -14,6 +14,8 @@ public sealed class SettingsException(string message) : Exception(message);
 /// <remarks>Read by hand rather than by a binder: the binder ignores what it cannot place, and a setting that silently does not arrive is found in production.</remarks>
 public sealed class SettingsReader(IConfiguration configuration)
 {
+    private static readonly string[] SecretSections = ["Redis", "Otlp"];
+
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _faults = [];
 
@@ -101,8 +103,8 @@ public sealed class SettingsReader(IConfiguration configuration)
         if (section.Value is not null && !_known.Contains(section.Path))
         {
             var known = _known.Where(key => key.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);
-            // The value of a misspelt key of Redis is not shown: it may be a password.
-            var value = string.Equals(name, "Redis", StringComparison.OrdinalIgnoreCase) ? "" : $" = \"{section.Value}\"";
+            // The value of a misspelt key of these is not shown: it may be a password.
+            var value = SecretSections.Contains(name, StringComparer.OrdinalIgnoreCase) ? "" : $" = \"{section.Value}\"";
             _faults.Add($"{section.Path}{value} is unknown: {name} has {string.Join(", ", known)}.");
         }
 

@@ -7,6 +7,7 @@ using Omaha.Catalog;
 using Omaha.Hosting;
 using Omaha.Protocol;
 using Omaha.Redis;
+using Omaha.Server.Metrics;
 
 namespace Omaha.Server;
 
@@ -18,17 +19,19 @@ public static class ServerBuilder
 
     /// <summary>Builds the server: the public port in the returned application, the ops port as a service of it.</summary>
     /// <param name="options">Checked settings.</param>
-    /// <param name="configuration">Where logging levels come from.</param>
+    /// <param name="configuration">Where logging and the local brake come from.</param>
     /// <param name="customize">Changes for hosts inside another program and for tests, made last.</param>
     public static WebApplication Build(ServerOptions options, IConfiguration configuration, Action<WebApplicationBuilder>? customize = null)
     {
-        var builder = WebHosts.CreateBuilder(options.Public, configuration);
+        var certificate = options.Tls is null ? null : TlsCertificate.Read(options.Tls);
+        var builder = WebHosts.CreateBuilder(options.Public, configuration, certificate);
         builder.WebHost.ConfigureKestrel(kestrel => options.Limits.ApplyTo(kestrel.Limits));
         if (options.InlineSockets) builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
 
         var services = builder.Services;
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        if (certificate is not null) services.AddRenewal(certificate);
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton(provider => new DaystartClock(provider.GetRequiredService<TimeProvider>(), options.DaystartZone));
         services.AddSingleton<IEventSink, NoEventSink>();
@@ -41,6 +44,7 @@ public static class ServerBuilder
         services.AddHostedService(static provider => provider.GetRequiredService<SelfProbe>());
         services.AddHostedService<RefusalLog>();
         services.AddSingleton<Readiness>();
+        AddMetrics(services, options);
         services.AddSingleton<OpsHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<OpsHost>());
         customize?.Invoke(builder);
@@ -68,6 +72,23 @@ public static class ServerBuilder
         services.AddSingleton<Drain>();
         services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + Drain.Grace + StopTime);
+    }
+
+    private static void AddMetrics(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<RequestTimes>();
+        services.AddSingleton<IMetricSource, AnswerMetrics>();
+        services.AddSingleton<IMetricSource, ConnectionMetrics>();
+        services.AddSingleton<IMetricSource, LoadMetrics>();
+        services.AddSingleton<IMetricSource, ReplicaMetrics>();
+        services.AddSingleton<IMetricSource, SnapshotMetrics>();
+        services.AddSingleton<IMetricSource, TlsMetrics>();
+        services.AddSingleton<IMetricSource, ProcessMetrics>();
+        services.AddSingleton<IMetricSource, RuntimeMetrics>();
+        services.AddSingleton(static provider => new MetricTable(provider.GetServices<IMetricSource>()));
+        if (options.Otlp is null) return;
+        services.AddSingleton(options.Otlp);
+        services.AddHostedService<OtlpExport>();
     }
 
     private static void AddReplica(IServiceCollection services, ServerOptions options)

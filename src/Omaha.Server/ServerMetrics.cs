@@ -4,7 +4,7 @@ using Omaha.Protocol;
 
 namespace Omaha.Server;
 
-/// <summary>What the hot path counts. Names and meaning are in <c>docs</c> of <see cref="MetricsPage"/>, which prints them.</summary>
+/// <summary>What the hot path counts. Names and meaning are in <see cref="Metrics.AnswerMetrics"/>.</summary>
 public sealed class ServerMetrics
 {
     /// <summary>How many apps may be counted under their own label, whatever the catalogue asks for.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Omaha.Hosting;
 using Omaha.Redis;
+using Omaha.Server.Metrics;
 
 namespace Omaha.Server;
 
@@ -12,6 +13,9 @@ public sealed class ServerOptions
 
     /// <summary><c>Listen:Ops</c>: health and metrics. Default <c>http://0.0.0.0:9090</c>.</summary>
     public Uri Ops { get; set; } = new("http://0.0.0.0:9090");
+
+    /// <summary><c>Tls:CertificateFile</c> and <c>Tls:KeyFile</c>: what is shown by addresses with https. Read again when the files change.</summary>
+    public TlsFiles? Tls { get; set; }
 
     /// <summary><c>Redis:…</c>: where the store is. Default <c>127.0.0.1:6379</c>.</summary>
     public RedisOptions Redis { get; set; } = new();
@@ -30,6 +34,9 @@ public sealed class ServerOptions
 
     /// <summary><c>Brakes:PauseAll</c>: this server offers nothing, whatever the store says. Heeded anew whenever a settings file changes. Default false.</summary>
     public bool PauseAll { get; set; }
+
+    /// <summary><c>Otlp:…</c>: where metrics are sent by OTLP. Not set: nowhere.</summary>
+    public OtlpOptions? Otlp { get; set; }
 
     /// <summary><c>Server:InlineSockets</c>: answer on the threads that read the sockets, see <see cref="Server.InlineSockets"/>. Default false.</summary>
     public bool InlineSockets { get; set; }
@@ -58,18 +65,15 @@ public sealed class ServerOptions
             FreezeAfter = settings.Seconds("Replica:FreezeAfter", 600, 1, 86_400),
             SnapshotPath = ReadSnapshotPath(settings),
             PauseAll = settings.Flag(LocalBrakes.Key, false),
+            Otlp = OtlpOptions.Read(settings),
             InlineSockets = settings.Flag(Server.InlineSockets.Key, false),
             Overload = OverloadOptions.Read(settings),
             Limits = LimitOptions.Read(settings),
             DrainTime = settings.Seconds("Drain:Time", 5, 0, 600),
         };
-        foreach (var (key, url) in (ReadOnlySpan<(string, Uri)>)[("Listen:Public", options.Public), ("Listen:Ops", options.Ops)])
-        {
-            if (url.Scheme == "https") settings.Fault(key, url.GetLeftPart(UriPartial.Authority), "http: TLS is ended by a proxy or load balancer in front of the server");
-        }
-
+        options.Tls = settings.Tls(("Listen:Public", options.Public), ("Listen:Ops", options.Ops));
         settings.AlsoKnown("Listen:Control");
-        settings.ThrowIfFaulty("Listen", "Redis", "Daystart", "Replica", "Snapshot", "Brakes", "Server", "Overload", "Limits", "Drain");
+        settings.ThrowIfFaulty("Listen", "Tls", "Redis", "Daystart", "Replica", "Snapshot", "Brakes", "Server", "Overload", "Limits", "Drain", "Otlp");
         return options;
     }
 

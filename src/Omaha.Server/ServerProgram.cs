@@ -13,10 +13,10 @@ internal static class ServerProgram
     {
         try
         {
-            var configuration = ProgramConfiguration.Read(args);
-            var options = ServerOptions.Read(configuration);
+            var settings = ProgramConfiguration.Read(args);
+            var options = ServerOptions.Read(settings.InForce);
             if (options.InlineSockets) InlineSockets.EnableForProcess();
-            await using var app = ServerBuilder.Build(options, configuration);
+            await using var app = ServerBuilder.Build(options, settings.InForce, builder => SettingsFollower.Add(builder.Services, settings, static changed => ServerOptions.Read(changed), LocalBrakes.Key));
             // Ctrl-C ends the program at once; only SIGTERM comes from those who look at health pages.
             var drain = app.Services.GetRequiredService<Drain>();
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => drain.Hurry());

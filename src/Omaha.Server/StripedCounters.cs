@@ -16,8 +16,9 @@ internal sealed class StripedCounters
         _cells = new long[Rows * _stride];
     }
 
-    public void Increment(int counter) =>
-        Interlocked.Increment(ref _cells[((Thread.GetCurrentProcessorId() & (Rows - 1)) * _stride) + counter]);
+    public void Increment(int counter) => Interlocked.Increment(ref Cell(counter));
+
+    public void Add(int counter, long amount) => Interlocked.Add(ref Cell(counter), amount);
 
     public long Sum(int counter)
     {
@@ -25,4 +26,6 @@ internal sealed class StripedCounters
         for (var row = 0; row < Rows; row++) sum += Volatile.Read(ref _cells[(row * _stride) + counter]);
         return sum;
     }
+
+    private ref long Cell(int counter) => ref _cells[((Thread.GetCurrentProcessorId() & (Rows - 1)) * _stride) + counter];
 }

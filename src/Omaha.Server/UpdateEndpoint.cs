@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Primitives;
 using Omaha.Protocol;
+using Omaha.Server.Metrics;
 
 namespace Omaha.Server;
 
@@ -11,7 +12,7 @@ namespace Omaha.Server;
 /// the whole body is there at once, which is the usual case.
 /// </summary>
 /// <remarks>Every read of the body is followed by exactly one advance, on refusals too: a forgotten one breaks the next request of the connection.</remarks>
-public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, Drain drain, RetryAfter retryAfter)
+public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, RequestTimes times, Drain drain, RetryAfter retryAfter)
 {
     /// <summary>Paths that clients post to: CoreOS and Flatcar, Google, ChromeOS test servers, Brave. With or without a slash at the end; a redirect would turn their POST into a GET.</summary>
     public static readonly string[] Paths = ["/v1/update", "/service/update2", "/update", "/extensions"];
@@ -22,28 +23,38 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, D
 
     public Task AnswerAsync(HttpContext http)
     {
+        var begun = times.Begin();
         var refusal = drain.IsEnding ? Refusal.Stopping : RefuseByHeaders(http.Request);
-        if (refusal != Refusal.None) return RefuseAsync(http, refusal);
+        var sent = refusal != Refusal.None ? RefuseAsync(http, refusal) : AnswerAtOnce(http);
+        if (sent is null) return AnswerOnceReadAsync(http, begun);
 
+        times.End(begun);
+        return sent;
+    }
+
+    /// <summary>Answers when the whole body is there.</summary>
+    /// <returns>The sending of the reply; null when more of the body is to come.</returns>
+    private Task? AnswerAtOnce(HttpContext http)
+    {
         var body = http.Request.BodyReader;
         try
         {
-            if (!body.TryRead(out var read)) return AnswerOnceReadAsync(http, body);
+            if (!body.TryRead(out var read)) return null;
             if (read.IsCompleted) return AnswerBodyAsync(http, body, read.Buffer);
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            return null;
         }
         catch (Exception error) when (IsLostBody(error))
         {
             GiveUp(http, error);
             return Task.CompletedTask;
         }
-
-        return AnswerOnceReadAsync(http, body);
     }
 
     /// <summary>Reads on until the body is complete. Kestrel ends a body that comes too slowly, and one whose connection is lost.</summary>
-    private async Task AnswerOnceReadAsync(HttpContext http, PipeReader body)
+    private async Task AnswerOnceReadAsync(HttpContext http, long begun)
     {
+        var body = http.Request.BodyReader;
         try
         {
             while (true)
@@ -68,6 +79,10 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, D
         catch (Exception error) when (IsLostBody(error))
         {
             GiveUp(http, error);
+        }
+        finally
+        {
+            times.End(begun);
         }
     }
 

@@ -15,9 +15,22 @@ internal sealed class StandaloneOptions
     /// <summary><c>--load-sample</c>: put the sample catalogue into an empty store of one's own.</summary>
     public required bool LoadSample { get; init; }
 
-    public required IConfiguration Configuration { get; init; }
+    /// <summary>Where all settings come from.</summary>
+    public required ProgramConfiguration Settings { get; init; }
+
+    public IConfiguration Configuration => Settings.InForce;
 
     private const string LoadSampleFlag = "--load-sample";
+
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Data"] = "omaha-data",
+        ["Listen:Public"] = "http://127.0.0.1:8080",
+        ["Listen:Ops"] = "http://127.0.0.1:9090",
+        ["Listen:Control"] = "http://127.0.0.1:8081",
+        // There is no load balancer to wait for.
+        ["Drain:Time"] = "0",
+    };
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">Something is wrong with them.</exception>
@@ -25,12 +38,8 @@ internal sealed class StandaloneOptions
     {
         var given = args.Where(static arg => arg != LoadSampleFlag).ToArray();
         foreach (var arg in given) RefuseUnknownOption(arg);
-        var configuration = ProgramConfiguration.Read(given);
-        configuration["Data"] ??= "omaha-data";
-        configuration["Listen:Public"] ??= "http://127.0.0.1:8080";
-        configuration["Listen:Ops"] ??= "http://127.0.0.1:9090";
-        configuration["Listen:Control"] ??= "http://127.0.0.1:8081";
-        configuration["Drain:Time"] ??= "0"; // There is no load balancer to wait for.
+        var settings = ProgramConfiguration.Read(given, Defaults);
+        var configuration = settings.InForce;
 
         var data = configuration["Data"]!;
         if (string.IsNullOrWhiteSpace(data)) throw new SettingsException($"Data = \"{data}\" is not usable: it must be a folder, such as ./omaha-data.");
@@ -40,7 +49,7 @@ internal sealed class StandaloneOptions
             Data = Path.GetFullPath(data),
             UsesEmbeddedStore = configuration["Redis:Configuration"] is null,
             LoadSample = args.Contains(LoadSampleFlag),
-            Configuration = configuration,
+            Settings = settings,
         };
         if (options.LoadSample && options.UsesEmbeddedStore)
         {

@@ -74,7 +74,7 @@ internal static class StandaloneProgram
 
         if (controlOptions.ServerMetrics.Count == 0 && serverOptions.Ops.Port != 0) controlOptions.ServerMetrics = [new UriBuilder(serverOptions.Ops) { Host = "127.0.0.1", Path = "/metrics" }.Uri];
         await using var control = ControlBuilder.Build(controlOptions, options.Configuration, static builder => builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>());
-        await using var server = ServerBuilder.Build(serverOptions, options.Configuration);
+        await using var server = ServerBuilder.Build(serverOptions, options.Configuration, builder => SettingsFollower.Add(builder.Services, options.Settings, Check, LocalBrakes.Key));
         using var changes = embedded is null ? null : new DurableChanges(embedded.Store, control.Services.GetRequiredService<CatalogStore>(), embedded.Folder.Path);
         if (changes is not null)
         {
@@ -95,6 +95,13 @@ internal static class StandaloneProgram
             await server.StopAsync();
             await control.StopAsync();
         }
+    }
+
+    /// <summary>What the start checks as well.</summary>
+    private static void Check(IConfiguration settings)
+    {
+        ServerOptions.Read(settings);
+        ControlOptions.Read(settings);
     }
 
     /// <summary>The store of this process and the folder that it lives in.</summary>

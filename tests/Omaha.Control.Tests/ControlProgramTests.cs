@@ -53,7 +53,7 @@ public sealed class ControlProgramTests
     [InlineData("--Listen:Control=http://0.0.0.0:8081", "set Control:AllowInsecure to true")]
     [InlineData("--Listen:Control=http://control.example.test:8081", "an IP address or localhost")]
     [InlineData("--Listen:Control=http://localhost:0", "http://127.0.0.1:0")]
-    [InlineData("--Listen:Control=https://127.0.0.1:8081", "Kestrel:Certificates:Default:Path")]
+    [InlineData("--Listen:Control=https://127.0.0.1:8081", "Tls:CertificateFile and Tls:KeyFile")]
     [InlineData("--Listen:Contrl=http://127.0.0.1:8081", "Listen:Contrl = \"http://127.0.0.1:8081\" is unknown")]
     [InlineData("token create --role promoter --app a", "--channel: is missing; a promoter is limited to channels")]
     [InlineData("token create --role viewer --expires never", "--expires: \"never\" is no time to come")]

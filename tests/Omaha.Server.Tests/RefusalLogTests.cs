@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +24,7 @@ public sealed class RefusalLogTests
             ["Redis:Configuration"] = store.Configuration,
         }).Build();
         var time = new FakeTimeProvider();
-        using var lines = new Lines();
+        using var lines = new LogLines();
         await using var app = ServerBuilder.Build(ServerOptions.Read(configuration), configuration, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(time);
@@ -50,23 +49,5 @@ public sealed class RefusalLogTests
 
         Assert.Equal("Requests refused in the last minute: Malformed 3.", Assert.Single(lines.Written, static line => line.Contains("refused", StringComparison.Ordinal)));
         Assert.DoesNotContain(lines.Written, static line => line.Contains("evil", StringComparison.Ordinal) || line.Contains("fake", StringComparison.Ordinal));
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Written { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-            // Nothing is held.
-        }
     }
 }

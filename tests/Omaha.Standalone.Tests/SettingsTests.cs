@@ -47,7 +47,7 @@ public sealed class SettingsTests
         await program.UntilOfferedAsync(null);
 
         await File.WriteAllTextAsync(folder["appsettings.json"], """{ "Brakes": {""");
-        await program.UntilAsync(() => program.Error.Contains("Its last good content stays in force.", StringComparison.Ordinal), "said that the file cannot be read");
+        await program.UntilAsync(() => program.Output.Contains("All old values stay in force.", StringComparison.Ordinal), "said that the file cannot be read");
         Assert.Null(await program.OfferedAsync());
 
         await File.WriteAllTextAsync(folder["appsettings.json"], """{ "Brakes": { "PauseAll": false } }""");
