@@ -162,12 +162,13 @@ if [ -n "${redis_port:-}" ] && [ -x $images/server/Omaha.Server ] && [ -x $image
   mapfile -t control_settings < <(settings_of deploy/systemd/control.env)
   mkdir "$work/etc"
   cp deploy/settings/appsettings.json "$work/etc/"
-  control_settings+=("OMAHA_Listen__Control=http://127.0.0.1:$control" DOTNET_EnableDiagnostics=0)
+  # Beyond this machine the control plane speaks TLS, with the certificate that make-secrets.sh made.
+  control_settings+=("OMAHA_Listen__Control=https://127.0.0.1:$control" "OMAHA_Tls__CertificateFile=$work/secrets/control-tls/tls.crt" "OMAHA_Tls__KeyFile=$work/secrets/control-tls/tls.key" DOTNET_EnableDiagnostics=0)
   (cd "$work/etc" && exec env "${control_settings[@]}" "$images/control/Omaha.Control" >"$work/control.log" 2>&1) &
   (cd "$work/etc" && exec env "${server_settings[@]}" "OMAHA_Listen__Public=http://127.0.0.1:$public" "OMAHA_Listen__Ops=http://127.0.0.1:$ops" "$images/server/Omaha.Server" >"$work/server.log" 2>&1) &
-  until_true "the control plane is ready" curl -sf "http://127.0.0.1:$control/readyz"
+  until_true "the control plane is ready" curl -sf --cacert "$work/secrets/control-tls/tls.crt" "https://127.0.0.1:$control/readyz"
   OMAHACTL_TOKEN=$(cd "$work/etc" && env "${control_settings[@]}" "$images/control/Omaha.Control" token create --role admin --name check) || fail "no token was made"
-  export OMAHACTL_TOKEN OMAHACTL_SERVER="http://127.0.0.1:$control"
+  export OMAHACTL_TOKEN OMAHACTL_SERVER="https://localhost:$control" SSL_CERT_DIR="$work/secrets/control-tls"
   omahactl() { "$images/omahactl/omahactl" "$@" >"$work/omahactl.log" 2>&1 || fail "omahactl $* was refused: $(cat "$work/omahactl.log")"; }
   omahactl apply -f deploy/example/catalog.json
   omahactl channel set com.example.app alpha 1.0.0

@@ -35,9 +35,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Told to stop: health pages say so, and requests are answered for {Seconds} seconds more.")]
     public static partial void Draining(this ILogger log, double seconds);
 
-    [LoggerMessage(EventId = 115, Level = LogLevel.Warning, Message = "Metrics cannot be sent to {Endpoint} (Otlp:Endpoint); they are sent again and again.")]
+    [LoggerMessage(EventId = 120, Level = LogLevel.Warning, Message = "Metrics cannot be sent to {Endpoint} (Otlp:Endpoint); they are sent again and again.")]
     public static partial void MetricsCannotBeSent(this ILogger log, Uri endpoint);
 
-    [LoggerMessage(EventId = 116, Level = LogLevel.Information, Message = "Metrics are sent to {Endpoint} again.")]
+    [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "Metrics are sent to {Endpoint} again.")]
     public static partial void MetricsAreSentAgain(this ILogger log, Uri endpoint);
 }

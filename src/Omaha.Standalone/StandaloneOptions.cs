@@ -28,7 +28,8 @@ internal sealed class StandaloneOptions
         ["Listen:Public"] = "http://127.0.0.1:8080",
         ["Listen:Ops"] = "http://127.0.0.1:9090",
         ["Listen:Control"] = "http://127.0.0.1:8081",
-        ["Drain:Time"] = "0", // There is no load balancer to wait for.
+        // There is no load balancer to wait for.
+        ["Drain:Time"] = "0",
     };
 
     /// <summary>Reads the settings.</summary>
