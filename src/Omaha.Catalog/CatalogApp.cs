@@ -185,7 +185,7 @@ public sealed class CatalogApp
             LastComplete = histories.GetValueOrDefault(target)?[^1] is { } last && !IsBlocked(last.Digest!) ? offered[last.Digest!] : null,
             LastIsBlocked = histories.GetValueOrDefault(target)?[^1] is { } latest && IsBlocked(latest.Digest!),
             LastIsExpedited = histories.GetValueOrDefault(target)?[^1].Expedite is not null,
-            EverComplete = [.. ChannelHistory.EverComplete(histories.GetValueOrDefault(target) ?? [])
+            EverComplete = [.. ChannelHistory.EverComplete(channel, target, histories.GetValueOrDefault(target) ?? [])
                 .Where(digest => !IsBlocked(digest))
                 .Select(digest => offered[digest])
                 .OrderByDescending(static release => release.Version)],

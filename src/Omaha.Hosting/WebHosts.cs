@@ -31,6 +31,8 @@ public static class WebHosts
 
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It warns of connections that clients cut off at odd moments, with a stack trace for each.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         // As long as anything of this category may be logged, ASP.NET creates an Activity for every request (about 1 KB).
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

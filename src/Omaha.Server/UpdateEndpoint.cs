@@ -20,6 +20,7 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, R
     private static readonly StringValues XmlContentType = XmlReplyWriter.ContentType;
     private static readonly StringValues TextContentType = "text/plain; charset=utf-8";
     private static readonly StringValues NoStore = "no-store";
+    private static readonly StringValues Close = "close";
 
     public Task AnswerAsync(HttpContext http)
     {
@@ -94,6 +95,9 @@ public sealed class UpdateEndpoint(Responder responder, ServerMetrics metrics, R
     {
         metrics.Refused(Refusal.BodyIncomplete);
         if (http.Response.HasStarted) return;
+
+        // Kestrel has begun a read that nobody can end any more: with another request on this connection it would fail, and log that.
+        http.Response.Headers.Connection = Close;
         if (error is BadHttpRequestException { StatusCode: var status }) http.Response.StatusCode = status;
         else http.Abort();
     }

@@ -245,6 +245,39 @@ public sealed class OperationsRolloutTests
     }
 
     [Fact]
+    public void Release_that_was_complete_once_is_reverted_also_by_the_end_of_a_later_rollout()
+    {
+        // 2.0 was complete before 1.0 was, and is now rolled out once more.
+        var reverted = Done(RevertChannel.Plan(Done(Start(App("2.0", "1.0"), "2.0", Day)), "stable", null, null, "crashes", At(6)));
+        Assert.Contains("nothing that may be offered was complete on stable before 1.0", Refused(RevertChannel.Plan(reverted, "stable", null, null, "slow", At(7))), StringComparison.Ordinal);
+        Assert.Null(Sample.Check(Sample.Snapshot(reverted), $"version=\"0.1\" track=\"stable\" board=\"amd64\" machineid=\"{Nodes[0]}\"", "targetversionprefix=\"2.\"", at: Sample.Now.AddHours(7)).Release);
+
+        reverted.Spec!.Channels!["lts"] = new ChannelSpec { PromotesFrom = "stable" };
+        var promotion = new Promotion("stable", "lts") { Version = "2.0", SkipVerify = "tests" };
+        Assert.Contains("2.0 for any/amd64 was reverted on stable (since 2026-03-01 18:00:00Z by someone: crashes)", Refused(PromoteRelease.Plan(reverted, promotion, At(7))), StringComparison.Ordinal);
+
+        // Moved there again for a reason, it goes on as any other.
+        var again = RecordRollouts.Plan(Done(Start(reverted, "2.0", Day, 8, overrideRevert: "fixed")), At(40)).Plan!.Document!;
+        Assert.NotNull(PromoteRelease.Plan(again, promotion, At(41)).Plan);
+    }
+
+    [Fact]
+    public void Rollout_that_was_halted_while_its_release_was_blocked_is_not_complete_once_the_block_is_lifted()
+    {
+        var blocked = Done(BlockRelease.Block(Done(Start(App(), "2.0", Day)), "2.0", null, "crashes", At(6)));
+        var halted = Done(ChangeRollout.Halt(blocked, "stable", null, "crashes", At(30)));
+        var lifted = Done(BlockRelease.Unblock(halted, "2.0", null, "fixed"));
+
+        // What sets the clocks anew since.
+        lifted = Done(PausePart.Resume(Done(PausePart.Pause(lifted, "stable", null, null, At(39))), "stable", null, At(40)));
+
+        Assert.Null(RecordRollouts.Plan(lifted, At(41)).Plan!.Document);
+        Assert.Empty(Exposed(lifted, 41));
+        var resumed = Done(ChangeRollout.Resume(lifted, "stable", null, At(42)));
+        Assert.Equal("2.0", Pointer(RecordRollouts.Plan(resumed, At(43)).Plan!.Document ?? resumed));
+    }
+
+    [Fact]
     public void Revert_does_not_look_past_a_rollout_of_a_target_without_a_history()
     {
         // Stable has releases for amd64 in general, and begins to get its own for CoreOS.

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -46,9 +47,24 @@ public sealed class RefusalLogTests
             time.Advance(TimeSpan.FromMinutes(1));
             return Task.FromResult(lines.Written.Any(static line => line.Contains("refused", StringComparison.Ordinal)));
         });
+        for (var i = 0; i < 3; i++) Assert.StartsWith("HTTP/1.1 400 ", await HalfABodyAsync(app.Urls.First()), StringComparison.Ordinal);
         await app.StopAsync();
 
+        Assert.DoesNotContain(lines.Written, static line => line.Contains("abnormally", StringComparison.Ordinal));
         Assert.Equal("Requests refused in the last minute: Malformed 3.", Assert.Single(lines.Written, static line => line.Contains("refused", StringComparison.Ordinal)));
         Assert.DoesNotContain(lines.Written, static line => line.Contains("evil", StringComparison.Ordinal) || line.Contains("fake", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a client is told that ends its side of the connection in the middle of a body.</summary>
+    private static async Task<string> HalfABodyAsync(string address)
+    {
+        var server = new Uri(address);
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Host, server.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("POST /v1/update HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n<request"u8.ToArray());
+        client.Client.Shutdown(SocketShutdown.Send);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
     }
 }

@@ -18,11 +18,21 @@ internal static class ChannelHistory
             .OrderBy(static entry => entry.Item1.ToString(), StringComparer.Ordinal)];
 
     /// <summary>The mark of a release that was reverted here and not moved here again since; else null.</summary>
-    public static Mark? Reverted(IReadOnlyList<CompleteRelease> history, string digest) => history.LastOrDefault(complete => complete.Digest == digest)?.Reverted;
+    public static Mark? Reverted(AppDocument document, string channel, Target target, string digest) =>
+        Reverted(document.State?.Channels?.GetValueOrDefault(channel), target, Of(document, channel).FirstOrDefault(entry => entry.Target == target).History ?? [], digest);
 
     /// <summary>The digests that were ever complete here and are not reverted, the latest first.</summary>
-    public static IEnumerable<string> EverComplete(IReadOnlyList<CompleteRelease> history) =>
-        history.Reverse().DistinctBy(static complete => complete.Digest, StringComparer.Ordinal).Where(static complete => complete.Reverted is null).Select(static complete => complete.Digest!);
+    public static IEnumerable<string> EverComplete(ChannelState? state, Target target, IReadOnlyList<CompleteRelease> history) =>
+        history.Reverse().Select(static complete => complete.Digest!).Distinct(StringComparer.Ordinal).Where(digest => Reverted(state, target, history, digest) is null);
+
+    /// <summary>A release is reverted by its latest entry, or by the end of a rollout that nothing came after.</summary>
+    private static Mark? Reverted(ChannelState? state, Target target, IReadOnlyList<CompleteRelease> history, string digest)
+    {
+        if (history.LastOrDefault(complete => complete.Digest == digest)?.Reverted is { } mark) return mark;
+        if (state?.Ended is not { } rollouts) return null;
+        var ended = rollouts.Where(entry => Parse(entry.Key) == target).SelectMany(static entry => entry.Value).LastOrDefault(rollout => rollout.Release?.Digest == digest);
+        return ended is { Reverted: true, Ended: { } end } && !history.Any(complete => complete.Digest == digest && complete.At > end.At) ? end : null;
+    }
 
     /// <summary>For how long, in all, the channel has pointed to a release.</summary>
     public static TimeSpan TimeComplete(IReadOnlyList<CompleteRelease> history, string digest, DateTimeOffset now)

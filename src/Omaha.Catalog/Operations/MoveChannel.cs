@@ -90,8 +90,7 @@ internal static class MoveChannel
 
     private static Fault? CheckRevert(AppDocument next, string channel, Target target, CompleteRelease entry, string? overrideRevert)
     {
-        var history = ChannelHistory.Of(next, channel).FirstOrDefault(entry => entry.Target == target).History ?? [];
-        if ((ChannelHistory.Reverted(history, entry.Digest!) ?? Rollouts.Reverted(next, channel, target, entry.Digest!)) is not { } mark) return null;
+        if (ChannelHistory.Reverted(next, channel, target, entry.Digest!) is not { } mark) return null;
         entry.OverrideRevert = overrideRevert;
         return overrideRevert is not null ? null
             : new Fault("version", $"{entry.Version} for {target} was reverted on {channel} ({Reason.Words(mark)}); choose another release, or say with --override-revert REASON (overrideRevert) why it shall come back");

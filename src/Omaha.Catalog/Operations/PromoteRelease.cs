@@ -88,8 +88,9 @@ public static class PromoteRelease
             .ToList();
         if (found.Count == 0) return Outcome.Unknown<IReadOnlyList<Source>>(new Fault("version", $"{version} was never complete on channel {from} of {document.App}{(wanted is null ? "" : $" for {wanted}")}; what was: {EverComplete(ofTarget.SelectMany(static history => history.History))}"));
 
-        var reverted = found.Where(static history => history.Release!.Reverted is not null)
-            .Select(history => new Fault("version", $"{history.Release!.Version} for {history.Target} was reverted on {from} ({Reason.Words(history.Release.Reverted!)}), so it goes nowhere from there; choose another release"))
+        var reverted = found.Select(history => (history.Target, history.Release!.Version, Mark: ChannelHistory.Reverted(document, from, history.Target, history.Release.Digest!)))
+            .Where(static history => history.Mark is not null)
+            .Select(history => new Fault("version", $"{history.Version} for {history.Target} was reverted on {from} ({Reason.Words(history.Mark!)}), so it goes nowhere from there; choose another release"))
             .ToList();
         return reverted.Count > 0
             ? Outcome.Refused<IReadOnlyList<Source>>(reverted)

@@ -22,7 +22,7 @@ public static class RecordRollouts
     {
         var pauses = stamp.Brakes.PausedTimes();
         var moments = (document.State?.Channels ?? []).Keys
-            .SelectMany(channel => Rollouts.Of(document, channel).SelectMany(rollout => new[] { RolloutCourse.Of(document, channel, rollout.State).Completes(pauses), rollout.State.Start > stamp.At ? rollout.State.Start.UtcTicks : null }))
+            .SelectMany(channel => Rollouts.Of(document, channel).SelectMany(rollout => new[] { Rollouts.Completes(document, channel, rollout.State, pauses), rollout.State.Start > stamp.At ? rollout.State.Start.UtcTicks : null }))
             .OfType<long>()
             .ToList();
         return moments.Count == 0 ? null : new DateTimeOffset(moments.Min(), TimeSpan.Zero);

@@ -52,7 +52,7 @@ public static class RevertChannel
             }
             else if (last is null) continue;
             else if (version is not null && !IsMeant(last, version)) faults.Add(new Fault("version", $"channel {channel} points to {last.Version} for {of}, not to {version}; leave the version out to take back whatever it points to, or name a target"));
-            else if (Before(document, history) is not { } before) faults.Add(new Fault("channel", $"nothing that may be offered was complete on {channel} before {last.Version} for {of}; omahactl release block {document.App} {last.Version} --target {of} keeps that from being offered"));
+            else if (Before(document, channel, of, history) is not { } before) faults.Add(new Fault("channel", $"nothing that may be offered was complete on {channel} before {last.Version} for {of}; omahactl release block {document.App} {last.Version} --target {of} keeps that from being offered"));
             else
             {
                 moves.Add(ChannelHistory.Move(of, before, last));
@@ -69,8 +69,8 @@ public static class RevertChannel
         ReleaseDigest.IsWellFormed(version) ? last.Digest == version : ChannelHistory.Version(version) == ChannelHistory.Version(last.Version);
 
     /// <summary>The latest release before the last one that may still be offered here.</summary>
-    private static CompleteRelease? Before(AppDocument document, IReadOnlyList<CompleteRelease> history) => history.LastOrDefault(complete =>
+    private static CompleteRelease? Before(AppDocument document, string channel, Target target, IReadOnlyList<CompleteRelease> history) => history.LastOrDefault(complete =>
         complete.Digest != history[^1].Digest
-        && ChannelHistory.Reverted(history, complete.Digest!) is null
+        && ChannelHistory.Reverted(document, channel, target, complete.Digest!) is null
         && document.State?.Blocks?.ContainsKey(complete.Digest!) != true);
 }

@@ -21,8 +21,7 @@ internal static class Rollouts
         {
             foreach (var (target, state) in Of(document, channel))
             {
-                var isBlocked = document.State!.Blocks?.ContainsKey(state.Release!.Digest!) == true;
-                if (isBlocked || RolloutCourse.Of(document, channel, state).Completes(pauses) is not { } at || at > stamp.At.UtcTicks) continue;
+                if (Completes(document, channel, state, pauses) is not { } at || at > stamp.At.UtcTicks) continue;
                 Complete(document, channel, target, new DateTimeOffset(at, TimeSpan.Zero));
                 completed.Add(new RecordedRollout(channel, target.ToString(), state.Release!.Version!, state.Release.Digest!, new DateTimeOffset(at, TimeSpan.Zero)));
             }
@@ -30,6 +29,12 @@ internal static class Rollouts
 
         return completed;
     }
+
+    /// <summary>When a rollout is complete if nothing changes, in UTC ticks; null when that does not come by itself.</summary>
+    /// <remarks>The verbs record first what is complete, so a rollout that is paused or halted was not, or was blocked: it waits until it goes on.</remarks>
+    public static long? Completes(AppDocument document, string channel, RolloutState state, FrozenTimes pauses) =>
+        state.Paused is not null || state.Halted is not null || document.State!.Blocks?.ContainsKey(state.Release!.Digest!) == true ? null
+            : RolloutCourse.Of(document, channel, state).Completes(pauses);
 
     /// <summary>Writes down every rollout that was planned and has begun by now: its clock runs from its start.</summary>
     /// <returns>What was written down.</returns>
@@ -74,16 +79,6 @@ internal static class Rollouts
         var channels = (document.State ??= new AppState()).Channels ??= [];
         if (!channels.TryGetValue(channel, out var channelState)) channels.Add(channel, channelState = new ChannelState());
         (channelState.Rollouts ??= []).Add(target.ToString(), state);
-    }
-
-    /// <summary>The mark of a release whose rollout was taken back here, and that was not moved here again since; else null.</summary>
-    public static Mark? Reverted(AppDocument document, string channel, Target target, string digest)
-    {
-        var state = document.State?.Channels?.GetValueOrDefault(channel);
-        var ended = (state?.Ended ?? []).Where(entry => Target.Parse(entry.Key) == target).SelectMany(static entry => entry.Value).LastOrDefault(rollout => rollout.Release?.Digest == digest);
-        if (ended is not { Reverted: true }) return null;
-        var history = ChannelHistory.Of(document, channel).FirstOrDefault(entry => entry.Target == target).History;
-        return history?.Any(complete => complete.Digest == digest && complete.At > ended.Ended!.At) == true ? null : ended.Ended;
     }
 
     /// <summary>

@@ -68,7 +68,7 @@ internal sealed class RolloutCourse
     }
 
     /// <summary>When the rollout is complete if nothing changes, in UTC ticks; null when it never is, or while the clock is stopped.</summary>
-    public long? Completes(FrozenTimes pauses) => Reaches(Bucket.Last, pauses);
+    public long? Completes(FrozenTimes pauses) => Reaches(Bucket.Last, pauses) is { } moment && moment <= Stopped ? moment : null;
 
     /// <summary>The moments at which exposure begins to grow, or to grow otherwise, if nothing changes; in UTC ticks and in order.</summary>
     public IEnumerable<long> Turns(FrozenTimes pauses) =>
