@@ -174,7 +174,7 @@ public sealed class RolloutSequenceTests
                     Assert.DoesNotContain(first.Digest!, before.State!.Blocks?.Keys ?? Enumerable.Empty<string>());
                     // An expedited rollout begins at once, also one that was planned for later.
                     Assert.InRange(first.At, step.Verb == Verb.Expedite && ran.Start > _now ? _now : ran.Start, _now);
-                    foreach (var stop in new[] { ran.Paused, ran.Halted, before.State.Paused, before.State.Channels![place.Channel].Paused }.OfType<Mark>()) Assert.True(first.At <= stop.At || step.Verb is Verb.Raise or Verb.Expedite, $"{step}: {place} was complete at {first.At:u}, but stopped since {stop.At:u}");
+                    foreach (var stop in new[] { ran.Paused, ran.Halted, before.State.Paused, before.State.Channels![place.Channel].Paused }.OfType<Mark>()) Assert.True(first.At <= stop.At || step.Verb is Verb.Raise or Verb.Expedite or Verb.Resume or Verb.ResumePart, $"{step}: {place} was complete at {first.At:u}, but stopped since {stop.At:u}");
                     Complete(place, first.Digest!);
                     completed.Add(place);
                     fresh.RemoveAt(0);
