@@ -17,9 +17,9 @@ RUN mkdir -p out/state
 
 FROM source AS publish-server
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
-# x86-64-v3 makes use of AVX2 and refuses processors without it. Empty: every processor that .NET runs on.
+# Empty: what Directory.Build.props says, processors since 2013. For older ones: --build-arg INSTRUCTION_SET=x86-64
 ARG INSTRUCTION_SET=
-RUN dotnet publish src/Omaha.Server -c Release -p:PublishAot=true -p:IlcInstructionSet=$INSTRUCTION_SET -p:CopyOutputSymbolsToPublishDirectory=false -o out/server -v quiet
+RUN dotnet publish src/Omaha.Server -c Release -p:PublishAot=true ${INSTRUCTION_SET:+-p:IlcInstructionSet=$INSTRUCTION_SET} -p:CopyOutputSymbolsToPublishDirectory=false -o out/server -v quiet
 
 FROM source AS publish-server-jit
 RUN dotnet publish src/Omaha.Server -c Release -p:UseAppHost=true -o out/server-jit -v quiet
