@@ -76,6 +76,11 @@ within_limit() { # command...: becomes the command, within the limit
   exec taskset -c 0 "$@"
 }
 
+build() { # project...: builds each as it is released
+  local project
+  for project in "$@"; do dotnet build "$project" -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }; done
+}
+
 start_redis() { # name: an empty store without a disk; tells its port in $redis_port
   redis_port=$(free_port)
   redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/$1.log" 2>&1 &

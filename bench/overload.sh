@@ -40,9 +40,7 @@ done
 need redis-server redis-cli curl dotnet taskset
 
 echo "building"
-for project in src/Omaha.Server bench/Omaha.Load; do
-  dotnet build $project -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
-done
+build src/Omaha.Server bench/Omaha.Load
 server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
 load=bench/Omaha.Load/bin/Release/net10.0/Omaha.Load
 

@@ -37,9 +37,7 @@ need redis-server redis-cli curl dotnet
 app=com.example.propagation
 
 echo "building"
-for project in Omaha.Server Omaha.Control Omaha.Cli; do
-  dotnet build "src/$project" -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
-done
+build src/Omaha.Server src/Omaha.Control src/Omaha.Cli
 server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
 control=src/Omaha.Control/bin/Release/net10.0/Omaha.Control
 omahactl=src/Omaha.Cli/bin/Release/net10.0/omahactl

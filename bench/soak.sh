@@ -38,9 +38,7 @@ done
 need redis-server redis-cli curl dotnet taskset
 
 echo "building"
-for project in src/Omaha.Server src/Omaha.Control src/Omaha.Cli bench/Omaha.Load; do
-  dotnet build $project -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
-done
+build src/Omaha.Server src/Omaha.Control src/Omaha.Cli bench/Omaha.Load
 server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
 control=src/Omaha.Control/bin/Release/net10.0/Omaha.Control
 omahactl=src/Omaha.Cli/bin/Release/net10.0/omahactl

@@ -11,31 +11,8 @@ set -euo pipefail
 [ -x "$1" ] || { echo "smoke: $1 is no program" >&2; exit 1; }
 binary=$(realpath "$1")
 cd "$(dirname "$0")/.."
-for tool in redis-server redis-cli curl dotnet; do
-  command -v "$tool" >/dev/null || { echo "smoke: $tool is missing (Debian: apt-get install redis-server curl)" >&2; exit 1; }
-done
-
-work=$(mktemp -d)
-cleanup() {
-  local pid
-  for pid in $(jobs -pr); do kill "$pid" 2>/dev/null || true; done
-  for _ in $(seq 100); do [ -n "$(jobs -pr)" ] || break; sleep 0.1; done
-  for pid in $(jobs -pr); do kill -9 "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap cleanup EXIT
-fail() { echo "smoke: $*" >&2; tail -n 20 "$work"/*.log >&2 || true; exit 1; }
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
-until_true() { # what, command...
-  local what=$1 end=$((SECONDS + 60)); shift
-  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || fail "$what: not within 60 s"; sleep 0.1; done
-}
+. bench/lib.sh
+need redis-server redis-cli curl dotnet
 
 dotnet build src/Omaha.Standalone -v quiet -nologo >"$work/build.log" || fail "the embedded default does not build"
 dotnet build src/Omaha.Cli -v quiet -nologo >"$work/build.log" || fail "omahactl does not build"

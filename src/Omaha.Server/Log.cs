@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "The server is no longer overloaded: every check is decided by the catalogue.")]
     public static partial void ChecksAreNoLongerHeld(this ILogger log);
 
-    [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message = "How long requests wait cannot be measured ({Error}); overload is told by CPU time alone.")]
+    [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message = "How long requests wait cannot be measured ({Error}); overload is told by CPU time alone, where Overload:Cpu is below 100.")]
     public static partial void LagCannotBeMeasured(this ILogger log, string error);
 
     [LoggerMessage(EventId = 113, Level = LogLevel.Warning, Message = "Limits:Connections is {Connections}, but this process may open files for {Files} connections only, so these are the limit. Raise it with LimitNOFILE= (systemd) or ulimit -n.")]

@@ -31,10 +31,8 @@ internal static class Rollouts
     }
 
     /// <summary>When a rollout is complete if nothing changes, in UTC ticks; null when that does not come by itself.</summary>
-    /// <remarks>The verbs record first what is complete, so a rollout that is paused or halted was not, or was blocked: it waits until it goes on.</remarks>
     public static long? Completes(AppDocument document, string channel, RolloutState state, FrozenTimes pauses) =>
-        state.Paused is not null || state.Halted is not null || document.State!.Blocks?.ContainsKey(state.Release!.Digest!) == true ? null
-            : RolloutCourse.Of(document, channel, state).Completes(pauses);
+        document.State!.Blocks?.ContainsKey(state.Release!.Digest!) == true ? null : RolloutCourse.Of(document, channel, state).Completes(pauses);
 
     /// <summary>Writes down every rollout that was planned and has begun by now: its clock runs from its start.</summary>
     /// <returns>What was written down.</returns>

@@ -9,6 +9,7 @@ internal sealed class RolloutCourse
     private readonly long _elapsed;
     private readonly double _raised;
     private readonly long _raisedAt;
+    private readonly bool _isHeld;
 
     /// <param name="state">Of a document without faults.</param>
     /// <param name="freezes">Freezes of the app and the channel.</param>
@@ -23,6 +24,7 @@ internal sealed class RolloutCourse
         _raised = (state.Raised?.Percent ?? 0) / 100;
         _raisedAt = Math.Max(Start, (state.Raised?.At ?? state.Start).UtcTicks);
 
+        _isHeld = state.Paused is not null || state.Halted is not null;
         Stopped = Math.Min(At(state.Paused), At(state.Halted));
         foreach (var stop in stops) Stopped = Math.Min(Stopped, At(stop));
 
@@ -68,7 +70,8 @@ internal sealed class RolloutCourse
     }
 
     /// <summary>When the rollout is complete if nothing changes, in UTC ticks; null when it never is, or while the clock is stopped.</summary>
-    public long? Completes(FrozenTimes pauses) => Reaches(Bucket.Last, pauses) is { } moment && moment <= Stopped ? moment : null;
+    /// <remarks>The verbs record first what is complete, so a rollout that is paused or halted was not, or was blocked: it waits until it goes on.</remarks>
+    public long? Completes(FrozenTimes pauses) => _isHeld ? null : Reaches(Bucket.Last, pauses) is { } moment && moment <= Stopped ? moment : null;
 
     /// <summary>The moments at which exposure begins to grow, or to grow otherwise, if nothing changes; in UTC ticks and in order.</summary>
     public IEnumerable<long> Turns(FrozenTimes pauses) =>

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 using Omaha.Conformance.Clients;
 using Omaha.Redis;
 using Omaha.Server;
+using Omaha.Testing;
 
 namespace Omaha.Conformance;
 

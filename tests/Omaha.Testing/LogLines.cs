@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Omaha.Conformance;
+namespace Omaha.Testing;
 
-/// <summary>Keeps every line that a server logs.</summary>
+/// <summary>Keeps every line that is logged, at any level.</summary>
 public sealed class LogLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
