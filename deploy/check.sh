@@ -9,19 +9,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-work=$(mktemp -d)
-cleanup() {
-  local pid
-  for pid in $(jobs -pr); do kill "$pid" 2>/dev/null || true; done
-  for _ in $(seq 100); do [ -n "$(jobs -pr)" ] || break; sleep 0.1; done
-  for pid in $(jobs -pr); do kill -9 "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap cleanup EXIT
+. bench/lib.sh
 not_run=()
 missed=()
 step() { printf -- '-- %s\n' "$*"; }
-fail() { echo "check: $*" >&2; exit 1; }
 skip() { missed+=("$1"); echo "   not run"; }
 
 # Whether a program is there, after an attempt to install it.
@@ -45,7 +36,7 @@ have_promtool() {
 }
 
 step "Scripts (shellcheck)"
-if have shellcheck shellcheck; then shellcheck deploy/*.sh; else skip "shellcheck"; fi
+if have shellcheck shellcheck; then shellcheck -x deploy/*.sh; else skip "shellcheck"; fi
 
 step "Capacity page agrees with its inputs"
 deploy/capacity.sh --check
@@ -123,17 +114,6 @@ else
 fi
 
 # The programs as they would run.
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
-until_true() { # what, command...
-  local what=$1 end=$((SECONDS + 60)); shift
-  until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || { tail -n 5 "$work"/*.log >&2; fail "$what: not within 60 s"; }; sleep 0.1; done
-}
 settings_of() { sed -e '/^#/d' -e '/^$/d' -e "s#/etc/omaha/redis-password#$work/secrets/server/redis-password#" -e "s#/etc/omaha-control/redis-password#$work/secrets/control/redis-password#" -e "s#/var/lib/omaha#$work#" -e "s#127.0.0.1:6379#127.0.0.1:$redis_port#" "$1"; }
 
 step "Redis as compose starts it, with the accounts of users.acl"
