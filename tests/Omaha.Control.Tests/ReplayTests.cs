@@ -80,18 +80,22 @@ public sealed class ReplayTests : IAsyncLifetime
     {
         Assert.Equal(200, (await _control.PostAsync("apply", SampleFile.With("1.0"))).Status);
         var seen = new HashSet<(string Verb, bool IsDone)>();
-        await GenCall.Array[1, 50].SampleAsync(
-            async calls =>
-            {
-                foreach (var call in calls) seen.Add((call.Path.Split('/', '?')[^1], await DoAsync(call)));
-                await (await Replay.OfAsync(_control.Audit)).MustBeAsync(_control.Store);
-            },
-            iter: 8,
-            threads: 1);
 
-        // The sequences are worth something only if they get somewhere.
-        foreach (var verb in (string[])["set", "promote", "revert", "block", "start"]) Assert.Contains((verb, true), seen);
-        foreach (var verb in (string[])["set", "promote", "revert", "block"]) Assert.Contains((verb, false), seen);
+        // The sequences are worth something only if they get somewhere; most times the first few do.
+        (string, bool)[] worth = [("set", true), ("promote", true), ("revert", true), ("block", true), ("start", true), ("set", false), ("promote", false), ("revert", false), ("block", false)];
+        for (var batch = 0; batch == 0 || (batch < 8 && !seen.IsSupersetOf(worth)); batch++)
+        {
+            await GenCall.Array[1, 50].SampleAsync(
+                async calls =>
+                {
+                    foreach (var call in calls) seen.Add((call.Path.Split('/', '?')[^1], await DoAsync(call)));
+                    await (await Replay.OfAsync(_control.Audit)).MustBeAsync(_control.Store);
+                },
+                iter: 8,
+                threads: 1);
+        }
+
+        Assert.All(worth, outcome => Assert.Contains(outcome, seen));
     }
 
     /// <summary>Makes a request and checks what it left behind; tells whether it was done.</summary>
