@@ -16,8 +16,13 @@ public sealed class CatalogStore(StoreConnection connection)
     private const int LogPageSize = 100;
 
     /// <summary>The version, the brakes and the last acceptance, as they were at one moment.</summary>
-    public async Task<StoreHead> ReadHeadAsync(CancellationToken cancel = default) =>
-        StoreHead.From(await connection.ReadAsync(static store => store.StringGetAsync(StoreHead.Keys), cancel));
+    public async Task<StoreHead> ReadHeadAsync(CancellationToken cancel = default)
+    {
+        while (true)
+        {
+            if (StoreHead.From(await connection.ReadAsync(static store => store.StringGetAsync(StoreHead.Keys), cancel)) is { } head) return head;
+        }
+    }
 
     /// <summary>An app's document, by its id in any spelling; null when there is no such app.</summary>
     public Task<byte[]?> ReadAppAsync(string id, CancellationToken cancel = default) => ReadOneAsync(CatalogKeys.App(CatalogKeys.Normalize(id)), cancel);

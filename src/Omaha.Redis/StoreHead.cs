@@ -13,13 +13,16 @@ public sealed record StoreHead(StoreVersion Version, Brakes Brakes, string? Acce
     /// <summary>Who is said to have braked when the brakes cannot be read.</summary>
     public const string UnreadableBrakes = "unreadable brakes key";
 
-    // The brakes first. A key of another type reads as absent.
-    internal static readonly RedisKey[] Keys = [CatalogKeys.Brakes, CatalogKeys.Head, CatalogKeys.Accepted];
+    // The head before and after: Garnet reads several keys one after the other, and a change may come between two of them. A key of another type reads as absent.
+    internal static readonly RedisKey[] Keys = [CatalogKeys.Head, CatalogKeys.Brakes, CatalogKeys.Accepted, CatalogKeys.Head];
 
-    internal static StoreHead From(RedisValue[] values)
+    /// <summary>What was read with <see cref="Keys"/>.</summary>
+    /// <returns>Null when the store changed while it was read.</returns>
+    internal static StoreHead? From(RedisValue[] values)
     {
-        var brakes = ReadBrakes(values[0], out var fault);
-        var version = ReadVersion(values[1], ref fault);
+        if (values[0] != values[3]) return null;
+        var brakes = ReadBrakes(values[1], out var fault);
+        var version = ReadVersion(values[0], ref fault);
         return new StoreHead(version, brakes, values[2], fault);
     }
 

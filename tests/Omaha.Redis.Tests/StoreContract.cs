@@ -21,6 +21,28 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Version_and_brakes_are_read_as_they_were_at_one_moment()
+    {
+        await using var scene = await Scene.InitializedAsync(Server());
+        var first = (await scene.Store.ReadHeadAsync()).Version.Revision;
+        var last = first + 300;
+        var connections = Enumerable.Range(0, 3).Select(_ => scene.NewConnection()).ToList();
+
+        var readers = connections.Select(connection => Task.Run(async () =>
+        {
+            var store = new CatalogStore(connection);
+            while (await store.ReadHeadAsync() is var head && head.Version.Revision < last)
+            {
+                if (head.Version.Revision > first) Assert.Equal($"{head.Version.Revision}", head.Brakes.PauseAll?.By);
+            }
+        })).ToList();
+        for (var revision = first + 1; revision <= last; revision++) await scene.BrakeAsync(new Brakes { PauseAll = new Mark { By = $"{revision}" } });
+
+        await Task.WhenAll(readers);
+        foreach (var connection in connections) await connection.DisposeAsync();
+    }
+
+    [Fact]
     public async Task An_epoch_is_begun_once_whoever_races()
     {
         await using var scene = await Scene.NewAsync(Server());
