@@ -11,6 +11,12 @@ public sealed class CuttingProxy : IAsyncDisposable
     /// <summary>What a client says by itself, at any time.</summary>
     private static readonly HashSet<string> Chatter = new(StringComparer.OrdinalIgnoreCase) { "AUTH", "CLIENT", "CLUSTER", "CONFIG", "ECHO", "HELLO", "INFO", "PING", "QUIT", "SELECT", "SENTINEL", "SUBSCRIBE" };
 
+    /// <summary>A connection to the store asks this once in a while, to see whether it reaches the primary.</summary>
+    private static readonly byte[] Look = "*2\r\n$6\r\nEXISTS\r\n$12\r\n{omaha}:head\r\n"u8.ToArray();
+
+    /// <summary>The store is asked to say this after the command whose answer is kept back. It answers in order, so then the command is done.</summary>
+    private static readonly byte[] Done = "omaha-tests:the-command-is-done"u8.ToArray();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -107,11 +113,15 @@ public sealed class CuttingProxy : IAsyncDisposable
         var reader = new CommandReader(client);
         while (await reader.ReadAsync() is var (bytes, name) && bytes.Length > 0)
         {
-            bool isHere, afterwards;
+            bool isHere = false, afterwards;
             lock (_gate)
             {
-                if (!Chatter.Contains(name)) _commands++;
-                isHere = !Chatter.Contains(name) && _left > 0 && --_left == 0;
+                if (!Chatter.Contains(name) && !bytes.AsSpan().SequenceEqual(Look))
+                {
+                    _commands++;
+                    isHere = _left > 0 && --_left == 0;
+                }
+
                 afterwards = _afterwards;
             }
 
@@ -121,24 +131,36 @@ public sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            if (isHere) line.IsMute = true;
-            await line.Store.WriteAsync(bytes);
+            if (!isHere)
+            {
+                await line.Store.WriteAsync(bytes);
+                continue;
+            }
+
+            // What the client sent right after it must not get through.
+            line.IsMute = true;
+            await line.Store.WriteAsync((byte[])[.. bytes, .. Encoding.ASCII.GetBytes($"*2\r\n$4\r\nECHO\r\n${Done.Length}\r\n"), .. Done, .. "\r\n"u8]);
+            await Cut;
+            return;
         }
     }
 
     private async Task AnswerAsync(Line line)
     {
         var buffer = new byte[64 * 1024];
+        using var keptBack = new MemoryStream();
         while (await line.Store.ReadAsync(buffer) is > 0 and var count)
         {
-            if (line.IsMute)
+            if (!line.IsMute)
             {
-                // The store has answered, so what it was asked to do is done. (Where commands follow each other without a wait, it may be an earlier one.)
-                await CutAsync();
-                return;
+                await line.Client.WriteAsync(buffer.AsMemory(0, count));
+                continue;
             }
 
-            await line.Client.WriteAsync(buffer.AsMemory(0, count));
+            keptBack.Write(buffer, 0, count);
+            if (keptBack.GetBuffer().AsSpan(0, (int)keptBack.Length).IndexOf(Done) < 0) continue;
+            await CutAsync();
+            return;
         }
     }
 
