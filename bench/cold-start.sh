@@ -3,7 +3,7 @@
 #
 #   bench/cold-start.sh [--servers N] [--apps N] [--server FILE]      20 servers, 100 000 apps; FILE is a published Omaha.Server
 #
-# One redis-server with seeded apps, on a core of its own together with a client that asks for three small keys about fifty times a second, as
+# One redis-server with seeded apps, on a core of its own together with a client that asks for a few small keys about fifty times a second, as
 # a server that follows does. Then N servers are started at the same moment on the other cores. The client's waits are what other clients
 # of that Redis notice; the limit is 50 ms for each one. Then all servers are started once more, now with a snapshot on disk, which leaves
 # nothing to read.
@@ -53,10 +53,10 @@ stop() { kill "$1" 2>/dev/null || true; { wait "$1"; } 2>/dev/null || true; }
 # Bash itself, over connections that stay open: a process for each look would take longer than what is measured.
 look() { # descriptor: sets $took, in microseconds
   local line begun=${EPOCHREALTIME/./}
-  printf 'MGET {omaha}:brakes {omaha}:head {omaha}:accepted\r\n' >&"$1"
+  printf 'MGET {omaha}:head {omaha}:brakes {omaha}:accepted {omaha}:head\r\n' >&"$1"
   read -r line <&"$1"
   took=$((${EPOCHREALTIME/./} - begun))
-  for _ in 1 2 3; do read -r line <&"$1"; [[ $line == \$-1* ]] || read -r line <&"$1"; done
+  for _ in 1 2 3 4; do read -r line <&"$1"; [[ $line == \$-1* ]] || read -r line <&"$1"; done
 }
 watching() { # file: a line for each look, the wait for the store and that for the idle one
   local store idle silent line waited
