@@ -35,8 +35,8 @@ files=$(ulimit -Hn)
 [ "$files" = unlimited ] || [ "$files" -gt $((idle + slow + 1000)) ] || { echo "$((idle + slow)) connections need more than $files open files; raise ulimit -n" >&2; exit 2; }
 
 echo "building"
-build src/Omaha.Server bench/Omaha.Load
-server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
+publish_server
+build bench/Omaha.Load
 load=bench/Omaha.Load/bin/Release/net10.0/Omaha.Load
 
 start_redis redis

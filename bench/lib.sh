@@ -81,6 +81,11 @@ build() { # project...: builds each as it is released
   for project in "$@"; do dotnet build "$project" -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }; done
 }
 
+publish_server() { # the native server, as it is released; tells the program in $server. A JIT compiler would go on for a minute when its CPU time is limited
+  server=artifacts/bench/server/Omaha.Server
+  dotnet publish src/Omaha.Server -c Release -p:PublishAot=true -o "$(dirname "$server")" -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+}
+
 start_redis() { # name: an empty store without a disk; tells its port in $redis_port
   redis_port=$(free_port)
   redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/$1.log" 2>&1 &

@@ -3,11 +3,12 @@
 #
 #   bench/overload.sh [--quick] [--cores N] [--factor N] [--seconds N]
 #
-# A server (Release build, default settings, inline sockets) that may use a part of a core is measured and then asked for more than it can do:
+# A server (native, default settings, inline sockets) that may use a part of a core is measured and then asked for more than it can do:
 #
 #   peak              closed loop over 64 connections with holding off: what it can do, and what a decided answer costs
 #   held              the same with everything held: what a held answer costs
-#   overload          open loop at --factor times the peak, over 256 connections, as from load balancers. Goodput is every right answer, held ones included;
+#   overload          open loop at --factor times the peak, over 8 192 connections, as from machines that each have their own. (Over the few
+#                     hundred of a load balancer a server answers what it takes at once, and the queue is the balancer's.) Goodput is every right answer, held ones included;
 #                     their share is told. Meanwhile people ask by hand (ondemand), 20 times a second, who must be offered their update each time.
 #                     "served" is the time from when a connection took a request to its answer; the rest of the latency is the queue before, which grows
 #                     for as long as more is asked than can be done
@@ -20,7 +21,7 @@
 #
 # Ends with 0 when goodput was at least 80 % of the peak, the p99 of what was served at most 500 ms, memory grew by at most a fifth and 16 MiB, nobody who
 # asked by hand was held, and checks were decided as before within 5 s after the load. --quick does all of it and judges no times.
-# Needs the .NET SDK, redis-server, curl, taskset and bash 5; run as root it limits the CPU time.
+# Needs the .NET SDK, clang, zlib1g-dev, redis-server, curl, taskset and bash 5; run as root it limits the CPU time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,11 +38,11 @@ while [ $# -gt 0 ]; do
   esac
 done
 . bench/lib.sh
-need redis-server redis-cli curl dotnet taskset
+need redis-server redis-cli curl dotnet taskset clang
 
 echo "building"
-build src/Omaha.Server bench/Omaha.Load
-server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
+publish_server
+build bench/Omaha.Load
 load=bench/Omaha.Load/bin/Release/net10.0/Omaha.Load
 
 start_redis redis
@@ -103,7 +104,7 @@ until_true "nothing is held at half the peak" nothing_is_held
 before=$(resident $pid) decided=$(checks Offered) held=$(checks HeldLoad)
 "$load" run "$url" --body "$work/by-hand.xml" --expect "$offered" --rate 20 --connections 8 --warm-up 0 --duration "$seconds" --timeout 20 --quiet --json "$work/by-hand.json" 2>"$work/by-hand.log" &
 by_hand=$!
-run overload "${any[@]}" --rate "$(awk "BEGIN { print $peak * $factor }")" --connections 256 --warm-up 0 --duration "$seconds" --timeout 5
+run overload "${any[@]}" --rate "$(awk "BEGIN { print $peak * $factor }")" --connections 8192 --warm-up 0 --duration "$seconds" --timeout 5
 ended=${EPOCHREALTIME/./}
 until nothing_is_held; do
   [ $((${EPOCHREALTIME/./} - ended)) -lt 60000000 ] || fail "checks are still held a minute after the load"

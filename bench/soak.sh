@@ -3,7 +3,7 @@
 #
 #   bench/soak.sh [--quick] [--minutes N] [--hours N] [--every SECONDS]
 #
-# One server (Release build, default settings, inline sockets, snapshot on disk) on a core of its own gets half of what it can do (open loop, 64
+# One server (native, default settings, inline sockets, snapshot on disk) on a core of its own gets half of what it can do (open loop, 64
 # connections) from the other core. Every --every seconds the next version is promoted to stable. A line a minute tells of the minute before.
 #
 #   --minutes  length (10), or --hours
@@ -12,7 +12,7 @@
 #
 # Ends with 0 when no check failed or was held, each promotion was served, and memory after the first two minutes (--quick: 30 seconds) never rose by more
 # than a tenth and 8 MiB above what it was then.
-# Needs the .NET SDK, redis-server, curl, taskset, two cores and bash 5.
+# Needs the .NET SDK, clang, zlib1g-dev, redis-server, curl, taskset, two cores and bash 5.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,11 +35,11 @@ while [ $# -gt 0 ]; do
 done
 [ "$seconds" -gt "$settling" ] || usage "a soak lasts longer than $settling s"
 . bench/lib.sh
-need redis-server redis-cli curl dotnet taskset
+need redis-server redis-cli curl dotnet taskset clang
 
 echo "building"
-build src/Omaha.Server src/Omaha.Control src/Omaha.Cli bench/Omaha.Load
-server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server
+publish_server
+build src/Omaha.Control src/Omaha.Cli bench/Omaha.Load
 control=src/Omaha.Control/bin/Release/net10.0/Omaha.Control
 omahactl=src/Omaha.Cli/bin/Release/net10.0/omahactl
 load=bench/Omaha.Load/bin/Release/net10.0/Omaha.Load
