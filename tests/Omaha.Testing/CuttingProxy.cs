@@ -11,7 +11,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     /// <summary>What a client says by itself, at any time.</summary>
     private static readonly HashSet<string> Chatter = new(StringComparer.OrdinalIgnoreCase) { "AUTH", "CLIENT", "CLUSTER", "CONFIG", "ECHO", "HELLO", "INFO", "PING", "QUIT", "SELECT", "SENTINEL", "SUBSCRIBE" };
 
-    /// <summary>A connection to the store asks this once in a while, to see whether it reaches the primary.</summary>
+    /// <summary>A connection to the store asks this by itself, to see whether it reaches the primary.</summary>
     private static readonly byte[] Look = "*2\r\n$6\r\nEXISTS\r\n$12\r\n{omaha}:head\r\n"u8.ToArray();
 
     /// <summary>The store is asked to say this after the command whose answer is kept back. It answers in order, so then the command is done.</summary>
@@ -140,7 +140,7 @@ public sealed class CuttingProxy : IAsyncDisposable
             // What the client sent right after it must not get through.
             line.IsMute = true;
             await line.Store.WriteAsync((byte[])[.. bytes, .. Encoding.ASCII.GetBytes($"*2\r\n$4\r\nECHO\r\n${Done.Length}\r\n"), .. Done, .. "\r\n"u8]);
-            await Cut;
+            await Cut.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
     }
@@ -159,9 +159,10 @@ public sealed class CuttingProxy : IAsyncDisposable
 
             keptBack.Write(buffer, 0, count);
             if (keptBack.GetBuffer().AsSpan(0, (int)keptBack.Length).IndexOf(Done) < 0) continue;
-            await CutAsync();
-            return;
+            break;
         }
+
+        if (line.IsMute) await CutAsync();
     }
 
     private async Task CutAsync()

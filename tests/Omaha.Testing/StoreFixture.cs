@@ -6,6 +6,13 @@ namespace Omaha.Testing;
 /// <summary>A real store on a port and in a folder of its own, for one test, that can be stopped the hard way, emptied, and brought back.</summary>
 public abstract class StoreFixture : IAsyncDisposable
 {
+    // Below the ports that systems choose from for connections (32768 and up, or 49152).
+    private const int FirstPort = 10_240;
+    private const int PortCount = 9_000;
+
+    // Test processes that run at once begin in different places.
+    private static int s_ports = Random.Shared.Next(PortCount);
+
     // Made at the first start: a fixture of a test that is skipped leaves nothing behind.
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "omaha-store-" + Guid.NewGuid().ToString("n"));
 
@@ -72,12 +79,23 @@ public abstract class StoreFixture : IAsyncDisposable
 
     protected abstract Task StartServerAsync();
 
-    /// <summary>A port that nothing listens on now.</summary>
+    /// <summary>A port that nothing listens on now, and that the system gives to nobody by itself: a server that is started again still gets it.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref s_ports) % PortCount);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: the next one.
+            }
+        }
     }
 
     private static void Copy(string source, string target)
