@@ -13,7 +13,7 @@
 #
 # Ends with 0 when no check failed, no idle connection was lost, and the p99 of checks was at most twice that without them, or below 10 ms. On a machine
 # that is busy with other things, tails tell nothing: --quick does not judge them.
-# Needs the .NET SDK, redis-server, curl and bash 5, and files for all the connections (ulimit -n).
+# Needs the .NET SDK, clang, zlib1g-dev, redis-server, curl and bash 5, and files for all the connections (ulimit -n).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 . bench/lib.sh
-need redis-server redis-cli curl dotnet
+need redis-server redis-cli curl dotnet clang
 files=$(ulimit -Hn)
 [ "$files" = unlimited ] || [ "$files" -gt $((idle + slow + 1000)) ] || { echo "$((idle + slow)) connections need more than $files open files; raise ulimit -n" >&2; exit 2; }
 

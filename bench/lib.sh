@@ -8,7 +8,7 @@ export LC_ALL=C
 need() { # tool...: ends the script when one is missing
   local tool
   for tool in "$@"; do
-    command -v "$tool" >/dev/null || { echo "$tool is missing (Debian: apt-get install redis-server curl util-linux; the .NET SDK comes from Microsoft)" >&2; exit 2; }
+    command -v "$tool" >/dev/null || { echo "$tool is missing (Debian: apt-get install redis-server curl util-linux clang zlib1g-dev; the .NET SDK comes from Microsoft)" >&2; exit 2; }
   done
 }
 
