@@ -18,6 +18,14 @@ dotnet build src/Omaha.Standalone -v quiet -nologo >"$work/build.log" || fail "t
 dotnet build src/Omaha.Cli -v quiet -nologo >"$work/build.log" || fail "omahactl does not build"
 standalone=src/Omaha.Standalone/bin/Debug/net10.0/Omaha.Standalone
 omahactl=src/Omaha.Cli/bin/Debug/net10.0/omahactl
+
+# The README's first command, called from some other folder: what it keeps is there.
+(cd "$work" && exec dotnet run --no-build --project "$OLDPWD/src/Omaha.Standalone" -- --Listen:Public=http://127.0.0.1:0 --Listen:Ops=http://127.0.0.1:0 --Listen:Control=http://127.0.0.1:0) >"$work/first.log" 2>&1 &
+first=$!
+until_true "the embedded default keeps its data where it was started" test -s "$work/omaha-data/operator-token"
+kill $first
+wait $first || true
+
 redis_port=$(free_port); public=$(free_port); ops=$(free_port); control=$(free_port); other=$(free_port)
 export OMAHA_Redis__Configuration="127.0.0.1:$redis_port"
 
