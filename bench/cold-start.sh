@@ -34,7 +34,6 @@ mapfile -t cores < <(sed -n 's/^Cpus_allowed_list:\s*//p' /proc/self/status | tr
 store_core=${cores[0]} server_cores=$(IFS=,; echo "${cores[*]:1}")
 
 echo "building"
-build() { dotnet build "$1" -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }; }
 build bench/Omaha.Load
 [ -n "$server" ] || { build src/Omaha.Server; server=src/Omaha.Server/bin/Release/net10.0/Omaha.Server; }
 load=bench/Omaha.Load/bin/Release/net10.0/Omaha.Load
@@ -80,7 +79,7 @@ report() { # title, file
   waits "$1" "$2" 1
   waits "  the machine alone" "$2" 2
 }
-excess() { awk -v limit=$limit_us '$1 > limit { over++ } $2 > limit { machine++ } END { print over + 0 > machine + 0 ? over - machine : 0 }' "$1"; }
+excess() { awk -v limit=$limit_us '$1 > limit { over++ } $2 > limit { machine++ } END { print (over > machine ? over - machine : 0) }' "$1"; }
 
 printf '\n%s servers, %s apps, %s MiB in Redis\n\n' "$servers" "$apps" "$store_mib"
 watching "$work/alone" & watcher=$!
