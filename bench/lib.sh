@@ -81,9 +81,14 @@ build() { # project...: builds each as it is released
   for project in "$@"; do dotnet build "$project" -c Release -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }; done
 }
 
+publish() { # project, folder below artifacts/bench, further arguments...
+  local project=$1 folder=$2
+  shift 2
+  dotnet publish "$project" -c Release -o "artifacts/bench/$folder" -v quiet -nologo "$@" >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+}
 publish_server() { # the native server, as it is released; tells the program in $server. A JIT compiler would go on for a minute when its CPU time is limited
   server=artifacts/bench/server/Omaha.Server
-  dotnet publish src/Omaha.Server -c Release -p:PublishAot=true -o "$(dirname "$server")" -v quiet -nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+  publish src/Omaha.Server server -p:PublishAot=true
 }
 
 start_redis() { # name: an empty store without a disk; tells its port in $redis_port

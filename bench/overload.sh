@@ -22,8 +22,8 @@
 #   --factor   load as a multiple of the peak (1.5)
 #   --seconds  length of an overload (30; --quick 10)
 #
-# Ends with 0 when goodput was at least 80 % of the peak, the p99 of what was served at most half a second and
-# twice what all connections need in turn, memory grew by at most a fifth and 16 MiB (direct: and 10 KiB a connection), nobody who
+# Ends with 0 when goodput was at least 80 % of the peak, the p99 of what was served at most half a second (balancer and direct: and
+# twice what all connections need in turn), memory grew by at most a fifth and 16 MiB (direct: and 10 KiB a connection), nobody who
 # asked by hand was held, and checks were decided as before within 5 s after the load. --quick does all of it and judges no times.
 # Needs the .NET SDK, clang, zlib1g-dev, redis-server, curl, taskset and bash 5; run as root it limits the CPU time.
 set -euo pipefail

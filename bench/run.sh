@@ -78,11 +78,6 @@ out=artifacts/bench
 runs=$out/runs
 rm -rf "$runs"
 mkdir -p "$runs"
-publish() { # project, folder, further arguments...
-  local project=$1 folder=$2
-  shift 2
-  dotnet publish "$project" -c Release -o "$out/$folder" -v quiet -nologo "$@" >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
-}
 echo "building"
 publish bench/Omaha.Load load
 for build in ${builds//,/ }; do

@@ -12,10 +12,10 @@ public sealed class CuttingProxy : IAsyncDisposable
     private static readonly HashSet<string> Chatter = new(StringComparer.OrdinalIgnoreCase) { "AUTH", "CLIENT", "CLUSTER", "CONFIG", "ECHO", "HELLO", "INFO", "PING", "QUIT", "SELECT", "SENTINEL", "SUBSCRIBE" };
 
     /// <summary>A connection to the store asks this by itself, to see whether it reaches the primary.</summary>
-    private static readonly byte[] Look = "*2\r\n$6\r\nEXISTS\r\n$12\r\n{omaha}:head\r\n"u8.ToArray();
+    private static readonly byte[] Look = RedisProcess.Command(["EXISTS", "{omaha}:head"]);
 
     /// <summary>The store is asked to say this after the command whose answer is kept back. It answers in order, so then the command is done.</summary>
-    private static readonly byte[] Done = "omaha-tests:the-command-is-done"u8.ToArray();
+    private const string Done = "omaha-tests:the-command-is-done";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -139,7 +139,7 @@ public sealed class CuttingProxy : IAsyncDisposable
 
             // What the client sent right after it must not get through.
             line.IsMute = true;
-            await line.Store.WriteAsync((byte[])[.. bytes, .. Encoding.ASCII.GetBytes($"*2\r\n$4\r\nECHO\r\n${Done.Length}\r\n"), .. Done, .. "\r\n"u8]);
+            await line.Store.WriteAsync((byte[])[.. bytes, .. RedisProcess.Command(["ECHO", Done])]);
             await Cut.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
@@ -158,8 +158,7 @@ public sealed class CuttingProxy : IAsyncDisposable
             }
 
             keptBack.Write(buffer, 0, count);
-            if (keptBack.GetBuffer().AsSpan(0, (int)keptBack.Length).IndexOf(Done) < 0) continue;
-            break;
+            if (Encoding.Latin1.GetString(keptBack.GetBuffer(), 0, (int)keptBack.Length).Contains(Done, StringComparison.Ordinal)) break;
         }
 
         if (line.IsMute) await CutAsync();

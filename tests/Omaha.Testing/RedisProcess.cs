@@ -144,7 +144,7 @@ public sealed class RedisProcess(string folder, params string[] arguments) : IAs
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
-    private static byte[] Command(string[] words) =>
+    internal static byte[] Command(string[] words) =>
         Encoding.UTF8.GetBytes(string.Concat([$"*{words.Length}\r\n", .. words.Select(static word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n")]));
 
     private static async Task<string> ReadReplyAsync(StreamReader reader, CancellationToken cancel)
