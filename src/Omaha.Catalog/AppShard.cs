@@ -2,7 +2,7 @@ namespace Omaha.Catalog;
 
 /// <summary>
 /// A part of a <see cref="ShardedTable"/>: an open hash table in one array. Among a million apps none is in a cache of the processor, so what a
-/// search costs is the number of places it has to look at: here one for the slot and one for the key, half of what a dictionary takes.
+/// search costs is the number of places it has to look at: here one for the slot and one for the key.
 /// </summary>
 /// <remarks>Changed only by the editor that made it, before anyone else sees it.</remarks>
 internal sealed class AppShard

@@ -31,6 +31,9 @@ public sealed class CatalogApp
     /// <summary>The id as the document writes it.</summary>
     public string Id => Encoding.UTF8.GetString(_id);
 
+    /// <summary>The normalised id, in UTF-8, by which the app is found.</summary>
+    public byte[] Key { get; }
+
     public AppStanding Standing { get; }
 
     /// <summary>True: the app's decisions are counted under its own metric label.</summary>
@@ -50,9 +53,6 @@ public sealed class CatalogApp
 
     /// <summary>Text of install data, escaped for XML; null for an index that the app does not have.</summary>
     public byte[]? InstallDataXml(ReadOnlySpan<byte> index) => InstallData.Find(index);
-
-    /// <summary>The normalised id.</summary>
-    internal byte[] Key { get; }
 
     internal byte[][] AliasKeys { get; private init; } = [];
 

@@ -156,7 +156,7 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     {
         await _control.PostAsync("apply", SampleFile.With("1.0"));
         var time = new InterruptedTime();
-        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, time);
+        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, writerTime: time);
         time.Interruption = () => _control.PostAsync("pause").GetAwaiter().GetResult();
 
         var lost = await slow.PostAsync($"apps/{SampleFile.AppPath}/channels/alpha/set", """{"version": "1.0"}""");
@@ -171,7 +171,7 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     public async Task A_brake_does_not_lose_to_another_change()
     {
         var time = new InterruptedTime();
-        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, time);
+        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, writerTime: time);
         time.Interruption = () => _control.PostAsync("apply", SampleFile.With("1.0")).GetAwaiter().GetResult();
 
         Assert.True((bool)(await slow.PostAsync("pause")).Json["changed"]!);
@@ -186,7 +186,7 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     public async Task A_brake_that_loses_again_and_again_says_so()
     {
         var time = new InterruptedTime();
-        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, time);
+        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, writerTime: time);
         var changes = 0;
         time.Interruption = InterruptAgain;
 
@@ -210,7 +210,7 @@ public abstract class ControlApiTests(StoreFixture store) : IAsyncLifetime
     {
         await _control.PostAsync("apply", SampleFile.With("1.0"));
         var time = new InterruptedTime();
-        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, time);
+        await using var slow = await ControlSite.StartWithTokensAsync(store.Configuration, writerTime: time);
         time.Interruption = () =>
         {
             using var redis = ConnectionMultiplexer.Connect(store.Configuration);

@@ -45,7 +45,12 @@ internal sealed class ControlSite : IAsyncDisposable
     public TokenStore Tokens => _app.Services.GetRequiredService<TokenStore>();
 
     /// <summary>Starts a control plane; the store may be away.</summary>
-    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
+    /// <param name="redis">The store.</param>
+    /// <param name="time">The clock of all of it; the system's when null.</param>
+    /// <param name="log">Takes what it logs.</param>
+    /// <param name="serverMetrics">Where it finds its servers' metrics.</param>
+    /// <param name="writerTime">A clock that changes of the catalogue alone read: others are read by Kestrel as well, at any time.</param>
+    public static async Task<ControlSite> StartAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null, TimeProvider? writerTime = null)
     {
         // In front, so that what a test says about it wins: a machine that is busy with other work may take long for a large change.
         var options = new ControlOptions { Listen = new Uri("http://127.0.0.1:0"), Redis = new RedisOptions { Configuration = $"asyncTimeout=60000,{redis}" }, ServerMetrics = serverMetrics is null ? [] : [serverMetrics] };
@@ -54,6 +59,7 @@ internal sealed class ControlSite : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
             if (time is not null) builder.Services.AddSingleton(time);
+            if (writerTime is not null) builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<CatalogWriter>(services, writerTime));
             if (log is not null) builder.Logging.AddProvider(log).AddFilter(static _ => true);
         });
         await app.StartAsync();
@@ -61,9 +67,9 @@ internal sealed class ControlSite : IAsyncDisposable
     }
 
     /// <summary>Starts a control plane on a store that runs, and makes the tokens.</summary>
-    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null)
+    public static async Task<ControlSite> StartWithTokensAsync(string redis, TimeProvider? time = null, ILoggerProvider? log = null, Uri? serverMetrics = null, TimeProvider? writerTime = null)
     {
-        var site = await StartAsync($"connectTimeout=15000,{redis}", time, log, serverMetrics);
+        var site = await StartAsync($"connectTimeout=15000,{redis}", time, log, serverMetrics, writerTime);
         await site.Store.InitializeAsync(new AuditRecord(AuditVerb.Initialize, UnauditedCalls.Tester, site.Now));
         site.Admin = await site.TokenAsync(TokenGrant.Of(Role.Admin, "ada"));
         site.Operator = await site.TokenAsync(TokenGrant.Of(Role.Operator, "olivia"));
