@@ -21,7 +21,8 @@ internal sealed partial class BackupEndpoints(StoreBackup backup, StoreRestore r
 
     public async Task<Reply> BackUpAsync(ApiCall call)
     {
-        var file = OpenTemporary();
+        var (opened, noFile) = OpenTemporary();
+        if (opened is not { } file) return noFile!;
         try
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
@@ -54,12 +55,14 @@ internal sealed partial class BackupEndpoints(StoreBackup backup, StoreRestore r
         if (!call.TryReadFlag("overwrite", out var overwrite)) return call.NoFlag("overwrite");
         if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostBytes;
 
-        await using var file = OpenTemporary();
+        var (opened, noFile) = OpenTemporary();
+        if (opened is null) return noFile!;
+        await using var file = opened;
         try
         {
             await call.Http.Request.Body.CopyToAsync(file, call.Http.RequestAborted);
-            var opened = await BackupFile.OpenAsync(file, call.Http.RequestAborted);
-            return await RestoreAsync(call, opened, dryRun, overwrite);
+            var read = await BackupFile.OpenAsync(file, call.Http.RequestAborted);
+            return await RestoreAsync(call, read, dryRun, overwrite);
         }
         catch (BackupException unsound)
         {
@@ -109,14 +112,21 @@ internal sealed partial class BackupEndpoints(StoreBackup backup, StoreRestore r
         plan.LaterEntries);
 
     /// <summary>A file that only this process's user can read, since it holds hashes of tokens, and that goes when it is closed.</summary>
-    private static FileStream OpenTemporary()
+    private (FileStream? File, Reply? Refused) OpenTemporary()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous, BufferSize = 64 * 1024 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(Path.Combine(Path.GetTempPath(), $"omaha-{Guid.NewGuid():n}"), options);
+        try
+        {
+            return (new FileStream(Path.Combine(Path.GetTempPath(), $"omaha-{Guid.NewGuid():n}"), options), null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, NoRoom(error));
+        }
     }
 
-    private Reply NoRoom(IOException full)
+    private Reply NoRoom(Exception full)
     {
         LogNoRoom(full);
         return Reply.Problem(503, $"the control plane needs a temporary file as large as the backup, in {Path.GetTempPath()}, and could not write it; nothing was changed");

@@ -66,8 +66,10 @@ public sealed class StoreBackup(StoreConnection connection, TimeProvider time)
         {
             var after = last;
             var page = await connection.ReadAsync(store => store.SortedSetRangeByScoreWithScoresAsync(key, after, double.PositiveInfinity, Exclude.Start, take: pageSize), cancel);
-            if (page.Length == 0) return;
             foreach (var member in page) await lines.WriteAsync(BackupLine.Of(kind, member.Element!, id, (long)member.Score), cancel);
+
+            // Where others write all the time, there is always one more to read.
+            if (page.Length < pageSize) return;
             last = page[^1].Score;
         }
     }

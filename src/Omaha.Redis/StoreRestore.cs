@@ -186,8 +186,8 @@ public sealed class StoreRestore(StoreConnection connection)
         {
             var from = after;
             var page = await connection.ReadAsync(store => store.SortedSetRangeByScoreWithScoresAsync(CatalogKeys.Audit, from, double.PositiveInfinity, Exclude.Start, take: PageSize), cancel);
-            if (page.Length == 0) yield break;
             foreach (var entry in page) yield return ((long)entry.Score, (byte[])entry.Element!);
+            if (page.Length < PageSize) yield break;
             after = (long)page[^1].Score;
         }
     }

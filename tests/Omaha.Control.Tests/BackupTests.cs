@@ -120,6 +120,45 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("GET", "export", "the catalogue changed 5 times while it was being read; try again")]
+    [InlineData("GET", "backup", "the store changed 10 times while it was being read; try again")]
+    [InlineData("POST", "restore?overwrite=true", "the store changed again and again while it was being restored; look at omahactl status, and run the restore again when nothing else changes it")]
+    public async Task What_needs_one_state_of_a_store_that_changes_all_the_time_says_so(string method, string path, string fault)
+    {
+        var backup = (await _control.SendAsync("GET", "backup", authorization: $"Bearer {_control.Admin}")).Text;
+        await using var proxy = new CuttingProxy(_store.Port);
+        await using var slow = await ControlSite.StartAsync(proxy.Configuration);
+        Assert.Equal(200, (await slow.SendAsync("GET", "status", authorization: $"Bearer {_control.Admin}")).Status);
+        var changes = 0;
+        proxy.BeforeEach = async () => Assert.Equal(200, (await _control.PostAsync("apply", SampleFile.App("other", $"1.{Interlocked.Increment(ref changes)}"))).Status);
+
+        var answer = await slow.SendAsync(method, path, method == "POST" ? backup : null, $"Bearer {_control.Admin}");
+
+        proxy.BeforeEach = null;
+        Assert.Equal((409, fault), (answer.Status, Assert.Single(answer.Faults)));
+        Assert.Equal(changes + 2, (await _control.Store.ReadHeadAsync()).Version.Revision);
+        Assert.Equal(200, (await slow.SendAsync(method, path, method == "POST" ? backup : null, $"Bearer {_control.Admin}")).Status);
+    }
+
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    public async Task Without_a_place_for_a_temporary_file_the_answer_names_it(string path)
+    {
+        var missing = Path.Combine(_folder, "missing") + Path.DirectorySeparatorChar;
+        await using var control = ControlProcess.Start(_store.Configuration, missing);
+        using var http = control.Client(_control.Admin);
+        await ControlProcess.UntilItAnswersAsync(http);
+
+        var uri = new Uri($"api/v1/{path}", UriKind.Relative);
+        using var body = new StringContent("{}");
+        using var answer = path == "backup" ? await http.GetAsync(uri) : await http.PostAsync(uri, body);
+
+        Assert.Equal(503, (int)answer.StatusCode);
+        Assert.Contains($"needs a temporary file as large as the backup, in {missing}, and could not write it; nothing was changed", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Whoever_changes_something_is_told_the_truth_wherever_the_line_to_the_store_is_cut(bool afterwards)

@@ -11,9 +11,6 @@ namespace Omaha.Control.Tests;
 /// <summary>The control plane, a process of its own, is killed at each command of a change in turn: the store holds the old state or the new one, and whoever comes next goes on from there.</summary>
 public sealed class KilledControlPlaneTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Omaha.Control.exe" : "Omaha.Control");
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -26,18 +23,12 @@ public sealed class KilledControlPlaneTests
         for (var step = 1; ; step++)
         {
             Assert.InRange(step, 1, 50);
-            Process? process = null;
-            await using var proxy = new CuttingProxy(store.Port, async () =>
+            ControlProcess? process = null;
+            await using var proxy = new CuttingProxy(store.Port, () => process!.KillAsync());
+            await using (var control = process = ControlProcess.Start(proxy.Configuration))
             {
-                process!.Kill();
-                await process.WaitForExitAsync();
-            });
-            using var control = process = Start(proxy.Configuration, out var address);
-            try
-            {
-                using var http = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", witness.Operator);
-                await UntilItAnswersAsync(http);
+                using var http = control.Client(witness.Operator);
+                await ControlProcess.UntilItAnswersAsync(http);
                 var before = (await witness.Store.ReadHeadAsync()).Version.Revision;
                 proxy.CutAt(step, afterwards);
 
@@ -60,41 +51,6 @@ public sealed class KilledControlPlaneTests
                 // Another one goes on at once: nothing is locked, and nothing has to be cleared away.
                 Assert.Equal(200, (await witness.PostAsync("apply", SampleFile.App($"after-{step}", "1.0"))).Status);
             }
-            finally
-            {
-                if (!control.HasExited) control.Kill();
-                await control.WaitForExitAsync();
-            }
-        }
-    }
-
-    private static Process Start(string redis, out string address)
-    {
-        var url = address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{StoreFixture.FreePort()}");
-        var start = new ProcessStartInfo(Program, [$"--Redis:Configuration={redis}", $"--Listen:Control={url}", "--Logging:LogLevel:Default=None"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMAHA_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
-        var process = Process.Start(start)!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static async Task UntilItAnswersAsync(HttpClient http)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(new Uri("api/v1/status", UriKind.Relative), patience.Token);
-                if (answer.StatusCode == HttpStatusCode.OK) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not yet.
-            }
-
-            await Task.Delay(50, patience.Token);
         }
     }
 

@@ -28,15 +28,24 @@ public abstract class StoreContract
         var last = first + 300;
         var connections = Enumerable.Range(0, 3).Select(_ => scene.NewConnection()).ToList();
 
+        using var over = new CancellationTokenSource();
         var readers = connections.Select(connection => Task.Run(async () =>
         {
             var store = new CatalogStore(connection);
-            while (await store.ReadHeadAsync() is var head && head.Version.Revision < last)
+            while (!over.IsCancellationRequested && await store.ReadHeadAsync() is var head && head.Version.Revision < last)
             {
                 if (head.Version.Revision > first) Assert.Equal($"{head.Version.Revision}", head.Brakes.PauseAll?.By);
             }
         })).ToList();
-        for (var revision = first + 1; revision <= last; revision++) await scene.BrakeAsync(new Brakes { PauseAll = new Mark { By = $"{revision}" } });
+        try
+        {
+            for (var revision = first + 1; revision <= last; revision++) await scene.BrakeAsync(new Brakes { PauseAll = new Mark { By = $"{revision}" } });
+        }
+        catch
+        {
+            await over.CancelAsync();
+            throw;
+        }
 
         await Task.WhenAll(readers);
         foreach (var connection in connections) await connection.DisposeAsync();

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Omaha.Testing;
 
-/// <summary>Stands between a client and a store, and cuts the line at a chosen command: before the store hears it, or after it was carried out and before the client learns that.</summary>
+/// <summary>
+/// Stands between a client and a store. Lets something happen before each command, and cuts the line at a chosen one: before the store hears it, or
+/// after it was carried out and before the client learns that.
+/// </summary>
 public sealed class CuttingProxy : IAsyncDisposable
 {
     /// <summary>What a client says by itself, at any time.</summary>
@@ -41,6 +44,9 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>What a client connects with.</summary>
     public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+    /// <summary>Is waited for before each command goes through; what a client says by itself does not count.</summary>
+    public Func<Task>? BeforeEach { get; set; }
 
     /// <summary>How many commands went through, without what a client says by itself.</summary>
     public int Commands => Volatile.Read(ref _commands);
@@ -113,10 +119,12 @@ public sealed class CuttingProxy : IAsyncDisposable
         var reader = new CommandReader(client);
         while (await reader.ReadAsync() is var (bytes, name) && bytes.Length > 0)
         {
+            var counts = !Chatter.Contains(name) && !bytes.AsSpan().SequenceEqual(Look);
+            if (counts && BeforeEach is { } before) await before();
             bool isHere = false, afterwards;
             lock (_gate)
             {
-                if (!Chatter.Contains(name) && !bytes.AsSpan().SequenceEqual(Look))
+                if (counts)
                 {
                     _commands++;
                     isHere = _left > 0 && --_left == 0;
