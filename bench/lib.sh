@@ -26,12 +26,14 @@ trap cleanup EXIT
 
 fail() { echo "$(basename "$0" .sh): $*" >&2; tail -n 5 "$work"/*.log >&2 || true; exit 1; }
 
-free_port() {
+free_port() { # a port that nobody listens on, another one each time
   local port
   while :; do
     port=$((20000 + RANDOM % 12000)) # below those that the system gives to outgoing connections
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+    ! grep -qx "$port" "$work/ports" 2>/dev/null || continue
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
   done
+  echo "$port" | tee -a "$work/ports"
 }
 
 until_true() { # what, command...

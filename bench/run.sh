@@ -4,7 +4,7 @@
 #   bench/run.sh [--full | --quick] [--million] [--rounds N] [--seconds N] [--builds LIST] [--sockets LIST] [--scenarios LIST] [--cores SERVER,LOAD]
 #
 #   --full       9 rounds of every scenario with JIT and Native AOT builds, 40 minutes and more (this is the default).
-#                Writes bench/results/CPU-MODEL.md.
+#                Writes bench/results/CPU-MODEL.md, or artifacts/bench/partial.md when builds, sockets or scenarios were left out.
 #   --quick      3 short rounds of the JIT build with inline sockets, under 90 seconds after the build: shows that all of it works.
 #                Writes artifacts/bench/quick.md.
 #   --million    also compares a catalogue of 1 000 000 apps with one of 10; takes 3 GiB of memory and some minutes more
@@ -26,6 +26,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+called="bench/run.sh${*:+ $*}"
 mode=full million=no rounds='' seconds='' builds='' sockets='' scenarios='' cores=''
 every_scenario=no-update,offered,unknown-app,malformed,20-apps,new-connections,tls,tls-new-connections,open-loop,start
 usage() { echo "$1; usage: bench/run.sh [--full | --quick] [--million] [--rounds N] [--seconds N] [--builds jit,aot] [--sockets default,inline] [--scenarios LIST] [--cores SERVER,LOAD]" >&2; exit 2; }
@@ -50,6 +51,7 @@ if [ $mode = quick ]; then
   : "${rounds:=3}" "${seconds:=0.4}" "${builds:=jit}" "${sockets:=inline}" "${scenarios:=${every_scenario#no-update,}}"
   warm_up=0.1 start_requests=20000 starts=2
 else
+  [ -z "$builds$sockets$scenarios" ] || mode=partial
   : "${rounds:=9}" "${seconds:=2}" "${builds:=jit,aot}" "${sockets:=default,inline}" "${scenarios:=$every_scenario}"
   warm_up=0.5 start_requests=1000000 starts=5
 fi
@@ -62,6 +64,7 @@ wanted() { [[ ",$scenarios," == *",$1,"* ]]; }
 
 . bench/lib.sh
 need redis-server redis-cli curl dotnet taskset
+[[ $builds != *aot* ]] || need clang
 tls=no
 if wanted tls || wanted tls-new-connections; then tls=yes; fi
 [ $tls = no ] || need openssl
@@ -266,7 +269,7 @@ if [ ${#closed[@]} -gt 0 ]; then
   done
   rm -f "$runs"/*.json
   for round in $(seq "$rounds"); do
-    for scenario in "${closed[@]}"; do
+    for scenario in $(backwards_if_even "$round" "${closed[@]}"); do
       line="round $round/$rounds  $(printf '%-15s' "$scenario")"
       for key in $(backwards_if_even "$round" "${closed_subjects[@]}"); do
         measure "$key" "$scenario" "$round"
@@ -369,12 +372,16 @@ fi
 model=$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)
 : "${model:=$(uname -m)}"
 name=$(tr '[:upper:]' '[:lower:]' <<<"$model" | sed 's/(r)\|(tm)//g; s/[^a-z0-9]\+/-/g; s/^-\|-$//g')
-if [ $mode = full ]; then result=bench/results/$name.md; else result=$out/quick.md; fi
+case $mode in
+  full) result=bench/results/$name.md ;;
+  *) result=$out/$mode.md ;;
+esac
+[ $wrong -eq 0 ] || result=$out/wrong.md
 mkdir -p "$(dirname "$result")"
 {
   echo "# $model"
   echo
-  echo "Measured on $(date -u +%F) by \`bench/run.sh --$mode\`, revision $(git describe --always --dirty 2>/dev/null || echo unknown): $rounds rounds of $seconds s, medians with intervals that hold the true median with 95 %$([ "$rounds" -ge 6 ] || echo " (fewer than 6 rounds: the whole range)")."
+  echo "Measured on $(date -u +%F) by \`$called\`, revision $(git describe --always --dirty 2>/dev/null || echo unknown): $rounds rounds of $seconds s, medians with intervals that hold the true median with 95 %$([ "$rounds" -ge 6 ] || echo " (fewer than 6 rounds: the whole range)")."
   echo "Server and load each on one core of $(nproc --all); 64 connections; Linux $(uname -r); .NET $(dotnet --list-runtimes | awk '/^Microsoft.AspNetCore.App 10\./ { version = $2 } END { print version }')$(command -v nginx >/dev/null && nginx -v 2>&1 | sed 's/.*nginx\//; nginx /; s/ *$//')."
   echo "Sizes of requests and replies without head:$(for request in no-update offered unknown-app malformed 20-apps; do printf ' %s %s and %s,' $request "$(($(sed "s/{appid}/$(id 0)/g; s/{machineid}/00112233445566778899aabbccddeeff/g" bench/requests/$request.xml | wc -c)))" "${sizes[$request]}"; done | sed 's/,$//') bytes. \`bench/README.md\` tells how to read this."
   echo

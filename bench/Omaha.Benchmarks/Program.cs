@@ -8,7 +8,7 @@
 // RespondConfigured  the same with everything configured that can hold an offer, beside nothing configured
 // Refuse          one body for each reason to refuse, beside the nearest body without that fault
 // RefuseLarge     the same at the size where bodies end, with the worst that we know to send; both are read to the end, so they cost the same
-// Lookup          apps at random out of 10, 10 000 and 1 000 000
+// Lookup          apps at random out of 10, 10 000 and 1 000 000, beside .NET's dictionary
 // SnapshotChange  one changed app in a catalogue of as many
 // HttpRoundTrip   the whole answer through Kestrel without sockets, beside an empty handler
 // Count           the counter of the hot path

@@ -3,7 +3,7 @@ namespace Omaha.Load;
 /// <summary>One run: opens the connections, asks once with each body, warms up, measures.</summary>
 /// <param name="plan">What to do.</param>
 /// <param name="time">Dates the result.</param>
-/// <param name="progress">Gets a line a second.</param>
+/// <param name="progress">Gets a line a second, or one for each hundredth of a long run.</param>
 internal sealed class LoadRun(LoadPlan plan, TimeProvider time, TextWriter progress)
 {
     /// <summary>How often time-outs are looked for, and the shortest interval of a result.</summary>

@@ -17,12 +17,56 @@ internal sealed class RoundsReport(IReadOnlyList<Reading> readings)
 
     public string Render()
     {
+        Aims();
         ClosedLoop();
         AgainstOffered();
         Catalogues();
         Open();
         Starts();
         return _text.ToString();
+    }
+
+    /// <summary>What the server promises of its costs. Judged by the median, since the interval says how much this machine lets one know.</summary>
+    private void Aims()
+    {
+        var rows = new List<string[]>();
+        foreach (var row in Rows(static _ => true))
+        {
+            var offered = Of(row with { Scenario = Offered });
+            switch (row.Scenario)
+            {
+                case Offered:
+                    var isInline = row.Sockets == "inline";
+                    Aim(row, "an offered check ÷ the empty handler", RatioOf(Of(row), Of(row, Empty), Cpu), isInline ? 1.15 : 1.10);
+                    if (isInline) Aim(row, "an offered check ÷ nginx", RatioOf(Of(row), Of(row, Nginx), Cpu), 1.4);
+                    break;
+                case "unknown-app" or "malformed":
+                    Aim(row, $"{row.Scenario} ÷ an offered check", RatioOf(Of(row), offered, Cpu), 1);
+                    break;
+                case TwentyApps:
+                    Aim(row, "20 apps in one request ÷ 20 offered checks", RatioOf(Of(row), offered, Cpu, 20), 1);
+                    break;
+                case MillionApps:
+                    Aim(row, "a check among 1 000 000 apps ÷ one among 10", RatioOf(Of(row), Of(row with { Scenario = TenApps }), Cpu), 1.15);
+                    Aim(row, "resident with 1 000 000 apps, MiB", SpreadOf(Of(row), "server/peakMemoryMiB"), 1536, "#,0");
+                    break;
+                case OpenLoop:
+                    Aim(row, "p99 at half of the capacity ÷ the empty handler's", RatioOf(Of(row), Of(row, Empty), "latency/p99Milliseconds"), 3);
+                    break;
+                case Start when row.Build == "aot":
+                    Aim(row, "ready after ms", SpreadOf(Of(row), "readyMilliseconds"), 150, "0");
+                    Aim(row, "resident after the load, MiB", SpreadOf(Of(row), "loadedMiB"), 40, "0.0");
+                    break;
+            }
+        }
+
+        Table("Aims", "The median is judged; where the aim lies within the interval, another run may judge otherwise.", ["what", "build", "sockets", "found", "at most", "met"], rows);
+
+        void Aim(Row row, string what, Spread? found, double most, string format = "0.00")
+        {
+            if (found is not { } spread) return;
+            rows.Add([what, row.Build, row.Sockets, Say(spread, format), most.ToString("0.##", CultureInfo.InvariantCulture), spread.Median <= most ? "yes" : "no"]);
+        }
     }
 
     private void ClosedLoop()
@@ -112,20 +156,26 @@ internal sealed class RoundsReport(IReadOnlyList<Reading> readings)
         _text.Append('\n');
     }
 
-    private static string Say(IEnumerable<Reading> runs, string figure, string format)
+    private static Spread? SpreadOf(IEnumerable<Reading> runs, string figure)
     {
         var values = runs.Select(run => run.Figure(figure)).OfType<double>().ToList();
-        if (values.Count == 0) return "–";
-        var spread = Spread.Of(values);
-        // A figure that was set, not measured, has no interval.
-        return (spread.Low == spread.High ? spread.Median.ToString(format, CultureInfo.InvariantCulture) : spread.Say(format)).Replace(',', ' ');
+        return values.Count == 0 ? null : Spread.Of(values);
     }
 
-    private static string Ratio(IReadOnlyList<Reading> runs, IReadOnlyList<Reading> others, string figure, double factor = 1)
+    private static Spread? RatioOf(IReadOnlyList<Reading> runs, IReadOnlyList<Reading> others, string figure, double factor = 1)
     {
         var ratios = runs.Join(others, static run => run.Round, static other => other.Round, (run, other) => run.Figure(figure) / (other.Figure(figure) * factor)).OfType<double>().Where(double.IsFinite).ToList();
-        return ratios.Count == 0 ? "–" : $"**{Spread.Of(ratios).Say("0.00")}**";
+        return ratios.Count == 0 ? null : Spread.Of(ratios);
     }
+
+    private static string Say(IEnumerable<Reading> runs, string figure, string format) => SpreadOf(runs, figure) is { } spread ? Say(spread, format) : "–";
+
+    /// <summary>A figure that was set, not measured, has no interval.</summary>
+    private static string Say(in Spread spread, string format) =>
+        (spread.Low == spread.High ? spread.Median.ToString(format, CultureInfo.InvariantCulture) : spread.Say(format)).Replace(',', ' ');
+
+    private static string Ratio(IReadOnlyList<Reading> runs, IReadOnlyList<Reading> others, string figure, double factor = 1) =>
+        RatioOf(runs, others, figure, factor) is { } spread ? $"**{spread.Say("0.00")}**" : "–";
 
     private static string Errors(params IEnumerable<Reading>[] runs) => TextReport.Number(runs.SelectMany(static run => run).Sum(static run => run.Errors));
 

@@ -77,6 +77,28 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_aimed_at_is_judged_by_the_median()
+    {
+        foreach (var (round, cpu) in new[] { (1, 11.0), (2, 11.4), (3, 13.0) })
+        {
+            Write("empty", "offered", "aot", "inline", round, 10);
+            Write("omaha", "offered", "aot", "inline", round, cpu);
+            Write("nginx", "offered", "-", "-", round, 7);
+            Write("omaha", "unknown-app", "aot", "inline", round, cpu + 1);
+            Write("omaha", "apps-10", "aot", "inline", round, 10);
+            Write("omaha", "apps-1000000", "aot", "inline", round, 12);
+        }
+
+        var report = await ReportAsync();
+
+        Assert.Contains("| an offered check ÷ the empty handler | aot | inline | 1.14 [1.10–1.30] | 1.15 | yes |", report, StringComparison.Ordinal);
+        Assert.Contains("| an offered check ÷ nginx | aot | inline | 1.63 [1.57–1.86] | 1.4 | no |", report, StringComparison.Ordinal);
+        Assert.Contains("| unknown-app ÷ an offered check | aot | inline | 1.09 [1.08–1.09] | 1 | no |", report, StringComparison.Ordinal);
+        Assert.Contains("| a check among 1 000 000 apps ÷ one among 10 | aot | inline | 1.20 | 1.15 | no |", report, StringComparison.Ordinal);
+        Assert.Contains("| resident with 1 000 000 apps, MiB | aot | inline | 50 | 1536 | yes |", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Starts_are_shown_side_by_side()
     {
         foreach (var (subject, ready) in new[] { ("empty", 40), ("omaha", 90) })

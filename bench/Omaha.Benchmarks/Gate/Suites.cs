@@ -102,7 +102,7 @@ internal sealed class Suites
             lookup.Setup();
             var change = new SnapshotChange { Apps = apps };
             change.Setup();
-            return (lookup, new Operation($"Change, {name}", () => change.Change()));
+            return (lookup, Add($"Change, {name}", () => change.Change()));
         }
     }
 
