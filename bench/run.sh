@@ -27,6 +27,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 called="bench/run.sh${*:+ $*}"
+revision=$(git describe --always --dirty 2>/dev/null || echo unknown)
 mode=full million=no rounds='' seconds='' builds='' sockets='' scenarios='' cores=''
 every_scenario=no-update,offered,unknown-app,malformed,20-apps,new-connections,tls,tls-new-connections,open-loop,start
 usage() { echo "$1; usage: bench/run.sh [--full | --quick] [--million] [--rounds N] [--seconds N] [--builds jit,aot] [--sockets default,inline] [--scenarios LIST] [--cores SERVER,LOAD]" >&2; exit 2; }
@@ -381,7 +382,7 @@ mkdir -p "$(dirname "$result")"
 {
   echo "# $model"
   echo
-  echo "Measured on $(date -u +%F) by \`$called\`, revision $(git describe --always --dirty 2>/dev/null || echo unknown): $rounds rounds of $seconds s, medians with intervals that hold the true median with 95 %$([ "$rounds" -ge 6 ] || echo " (fewer than 6 rounds: the whole range)")."
+  echo "Measured on $(date -u +%F) by \`$called\`, revision $revision: $rounds rounds of $seconds s, medians with intervals that hold the true median with 95 %$([ "$rounds" -ge 6 ] || echo " (fewer than 6 rounds: the whole range)")."
   echo "Server and load each on one core of $(nproc --all); 64 connections; Linux $(uname -r); .NET $(dotnet --list-runtimes | awk '/^Microsoft.AspNetCore.App 10\./ { version = $2 } END { print version }')$(command -v nginx >/dev/null && nginx -v 2>&1 | sed 's/.*nginx\//; nginx /; s/ *$//')."
   echo "Sizes of requests and replies without head:$(for request in no-update offered unknown-app malformed 20-apps; do printf ' %s %s and %s,' $request "$(($(sed "s/{appid}/$(id 0)/g; s/{machineid}/00112233445566778899aabbccddeeff/g" bench/requests/$request.xml | wc -c)))" "${sizes[$request]}"; done | sed 's/,$//') bytes. \`bench/README.md\` tells how to read this."
   echo

@@ -40,6 +40,9 @@ public sealed class SelfProbe(Responder responder, ISnapshotSource catalog, ILog
             if (stoppingToken.IsCancellationRequested) return;
         }
 
+        // What loading left behind would stay for as long as a server has little to collect. Nobody is sent here yet who would have to wait.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
         var request = new ReadOnlySequence<byte>(Request(catalog.Current));
         for (var i = 0; i < Rehearsals; i++)
         {
