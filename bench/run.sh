@@ -373,11 +373,8 @@ fi
 model=$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)
 : "${model:=$(uname -m)}"
 name=$(tr '[:upper:]' '[:lower:]' <<<"$model" | sed 's/(r)\|(tm)//g; s/[^a-z0-9]\+/-/g; s/^-\|-$//g')
-case $mode in
-  full) result=bench/results/$name.md ;;
-  *) result=$out/$mode.md ;;
-esac
-[ $wrong -eq 0 ] || result=$out/wrong.md
+[ $wrong -eq 0 ] || mode=wrong
+if [ $mode = full ]; then result=bench/results/$name.md; else result=$out/$mode.md; fi
 mkdir -p "$(dirname "$result")"
 {
   echo "# $model"
