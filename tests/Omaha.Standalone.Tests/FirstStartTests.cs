@@ -13,14 +13,15 @@ public sealed partial class FirstStartTests(FirstStartTests.FirstStart first) : 
     [Fact]
     public async Task The_printed_request_gets_a_manifest()
     {
-        var body = BodyPattern().Match(Program.Command).Groups[1].Value;
+        var command = await Program.CommandAsync();
+        var body = BodyPattern().Match(command).Groups[1].Value;
 
         var (status, reply) = await Program.CheckAsync(body);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("""<updatecheck status="ok">""", reply, StringComparison.Ordinal);
         Assert.Contains("""<manifest version="4459.2.1">""", reply, StringComparison.Ordinal);
-        Assert.Contains($" {Program.Machines} ", Program.Command, StringComparison.Ordinal);
+        Assert.Contains($" {Program.Machines} ", command, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed partial class FirstStartTests(FirstStartTests.FirstStart first) : 
     {
         Assert.SkipUnless(IsInstalled("bash") && IsInstalled("curl"), "bash or curl is not installed.");
 
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", Program.Command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", await Program.CommandAsync()]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
         await shell.WaitForExitAsync();
 

@@ -58,8 +58,12 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
 
     public string TokenPath => Printed("token");
 
-    /// <summary>The command that the program prints to be pasted.</summary>
-    public string Command => CommandPattern().Match(Output).Groups[1].Value;
+    /// <summary>The command that the program prints to be pasted, which it does last.</summary>
+    public async Task<string> CommandAsync()
+    {
+        await UntilPrintedAsync(" curl ");
+        return CommandPattern().Match(Output).Groups[1].Value;
+    }
 
     /// <summary>Starts the program with nothing but the given arguments and variables.</summary>
     /// <param name="workingDirectory">Where it is started.</param>
