@@ -20,7 +20,7 @@ cleanup() {
   for _ in $(seq 100); do [ -n "$(jobs -pr)" ] || break; sleep 0.1; done
   for pid in $(jobs -pr); do kill -9 "$pid" 2>/dev/null || true; done
   [ -z "$cpu_group" ] || rmdir "$cpu_group" 2>/dev/null || true
-  rm -rf "$work"
+  rm -rf "$work" || true # what has just been killed may still write
 }
 trap cleanup EXIT
 
