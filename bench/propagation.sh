@@ -94,18 +94,18 @@ ask() { # server; tells what it offers in $offered
   local line length='' reply
   printf '%s' "$request" >&"${fds[$1]}"
   while :; do
-    IFS= read -r -t 60 -u "${fds[$1]}" line || fail "server $(($1 + 1)) gave no answer"
+    IFS= read -r -t 10 -u "${fds[$1]}" line || fail "server $(($1 + 1)) gave no answer"
     line=${line%$'\r'}
     [ -n "$line" ] || break
     case "${line,,}" in content-length:*) length=${line##* } ;; esac
   done
-  IFS= read -r -t 60 -N "$length" -u "${fds[$1]}" reply || fail "server $(($1 + 1)) gave half an answer"
+  IFS= read -r -t 10 -N "$length" -u "${fds[$1]}" reply || fail "server $(($1 + 1)) gave half an answer"
   offered=${reply#*<manifest version=\"}
   offered=${offered%%\"*}
 }
 read_head() { # tells the version of the store in $head
   printf 'GET {omaha}:head\r\n' >&"$redis_fd"
-  { IFS= read -r -t 60 -u "$redis_fd" head && IFS= read -r -t 60 -u "$redis_fd" head; } || fail "redis-server gave no answer"
+  { IFS= read -r -t 10 -u "$redis_fd" head && IFS= read -r -t 10 -u "$redis_fd" head; } || fail "redis-server gave no answer"
 }
 hear() { [ "$(redis PUBSUB NUMSUB omaha:changes | tail -n 1)" = "$1" ]; }
 

@@ -54,7 +54,7 @@ restart() { # index
   kill -TERM "${pids[$1]}"
   wait "${pids[$1]}" || code=$?
   [ $code = 0 ] || fail "server $1 ended with exit code $code"
-  [ $((SECONDS - begun)) -le $((drain + 20)) ] || fail "server $1 took $((SECONDS - begun)) s to stop"
+  [ $((SECONDS - begun)) -le $((drain + 5)) ] || fail "server $1 took $((SECONDS - begun)) s to stop"
   start "$1"
   sleep 2
 }

@@ -47,13 +47,13 @@ until_true "the server is ready" curl -sf "http://127.0.0.1:$ops/readyz"
 
 app='{e96281a6-d1af-4bde-9a0a-97b76e56dc57}'
 check="<?xml version=\"1.0\" encoding=\"UTF-8\"?><request protocol=\"3.0\" version=\"update_engine-0.4.10\" installsource=\"scheduler\" ismachine=\"1\"><os platform=\"CoreOS\" sp=\"4230.2.0_x86_64\"/><app appid=\"$app\" version=\"4230.2.0\" track=\"stable\" board=\"amd64-usr\"><ping active=\"1\"/><updatecheck/><event eventtype=\"3\" eventresult=\"2\" previousversion=\"\"/></app></request>"
-ask() { curl -s -m 60 -H 'Content-Type: text/xml' -d "${1:-$check}" "http://127.0.0.1:$public/v1/update/"; }
+ask() { curl -s -m 5 -H 'Content-Type: text/xml' -d "${1:-$check}" "http://127.0.0.1:$public/v1/update/"; }
 # Whether what a command prints has a line with a pattern. Not a pipe into grep -q, which hangs up on the command as soon as it has seen enough.
 has() { local pattern=$1; shift; grep -q -- "$pattern" <<<"$("$@")"; }
 offer() { ask | sed 's/elapsed_[a-z]*="[0-9]*"//g'; }
 offers() { has "<manifest version=\"$1\">" ask; }
-status_of() { curl -s -m 60 -o "$work/body" -w '%{http_code}' "$@"; }
-metrics() { curl -s -m 60 "http://127.0.0.1:$ops/metrics"; }
+status_of() { curl -s -m 5 -o "$work/body" -w '%{http_code}' "$@"; }
+metrics() { curl -s -m 5 "http://127.0.0.1:$ops/metrics"; }
 
 # What a machine gets.
 offers 4459.2.1 || fail "a Flatcar check is not offered 4459.2.1: $(ask)"
@@ -98,7 +98,7 @@ who_gets() { # port
     { printf '<request protocol="3.0">'
       for i in $(seq "$first" $((first + 59))); do printf '<app appid="%s" version="4515.1.0" track="stable" board="amd64-usr" machineid="node-%03d-%s"><updatecheck/></app>' "$app" "$i" "$(printf 'x%.0s' $(seq 1 $((1 + i * 7 % 240))))"; done
       printf '</request>'; } >"$work/many"
-    curl -s -m 60 -H 'Content-Type: text/xml' --data-binary "@$work/many" "http://127.0.0.1:$1/v1/update/" | grep -o 'updatecheck status="[a-z]*"'
+    curl -s -m 5 -H 'Content-Type: text/xml' --data-binary "@$work/many" "http://127.0.0.1:$1/v1/update/" | grep -o 'updatecheck status="[a-z]*"'
   done
 }
 until_true "the embedded default follows the rollout, too" has 'status="ok"' who_gets "$other"

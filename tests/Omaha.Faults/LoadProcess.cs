@@ -24,7 +24,7 @@ internal sealed class LoadProcess : IDisposable
         var start = new ProcessStartInfo(programs.Load) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            "run", server.Checks.ToString(), "--body", _body, "--rate", Text(programs.Rate), "--connections", "16", "--timeout", "30", "--warm-up", "0",
+            "run", server.Checks.ToString(), "--body", _body, "--rate", Text(programs.Rate), "--connections", "16", "--timeout", "5", "--warm-up", "0",
             "--duration", Text(duration.TotalSeconds), "--json", _json, "--quiet", .. rightAnswers.SelectMany(static text => new[] { "--expect", text }),
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

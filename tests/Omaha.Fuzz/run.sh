@@ -40,7 +40,7 @@ dotnet "$plain" seeds "$out/seeds"
 # The machine is taken as it is: any core, whatever its governor and wherever it puts core dumps. AFL_SKIP_BIN_CHECK: it is the assemblies
 # that are instrumented, not the dotnet host.
 export AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_BIN_CHECK=1
-export AFL_NO_UI=1 AFL_FORKSRV_INIT_TMOUT=60000 AFL_HANG_TMOUT=30000
+export AFL_NO_UI=1 AFL_FORKSRV_INIT_TMOUT=60000
 export DOTNET_TieredPGO=0
 
 # A slow answer is a crash, since the target itself can tell it from a busy machine. The limit here is for an answer that never comes, and

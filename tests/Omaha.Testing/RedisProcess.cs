@@ -15,7 +15,7 @@ public sealed class RedisProcess(string folder, params string[] arguments) : IAs
     private const int SignalStop = 19;
     private const int SignalContinue = 18;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

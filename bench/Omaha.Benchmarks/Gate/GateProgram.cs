@@ -14,12 +14,6 @@ internal sealed class GateProgram(string path, string? acceptedFor)
     /// <summary>The same for memory, which depends a little on how the collector lays things out.</summary>
     private const double MemoryMargin = 1.02;
 
-    /// <summary>Objects begin at multiples of 8 bytes, so a call that allocates more allocates at least this much more. What is less comes from a collection within the measured calls, which is counted with 224 bytes.</summary>
-    private const double SmallestGrowth = 8;
-
-    /// <summary>A ratio up to this always passes: the time of an operation so short is that of calling it.</summary>
-    private const double SmallRatio = 0.1;
-
     /// <summary>A ratio that is too large is measured again, after ever longer pauses: what disturbs a run makes single ratios larger and goes by, and a slower program makes them larger each time.</summary>
     private const int Attempts = 6;
 
@@ -64,13 +58,11 @@ internal sealed class GateProgram(string path, string? acceptedFor)
     {
         var bytes = Allocations.PerCall(operation.Call);
         var known = _committed.Allocations.GetValueOrDefault(operation.Name);
-        var isSame = known is not null && (bytes == known.PerCall || (known.PerCall > 0 && Math.Abs(bytes - known.PerCall) < SmallestGrowth));
-        _measured.Allocations[operation.Name] = isSame ? known! : new(bytes, acceptedFor ?? "");
+        _measured.Allocations[operation.Name] = known is not null && known.PerCall == bytes ? known : new(bytes, acceptedFor ?? "");
         Console.WriteLine(Invariant($"{operation.Name,-44} {bytes,9:0.##} {(known is null ? "-" : Invariant($"{known.PerCall:0.##}")),10}"));
         if (known is null) _failures.Add($"{operation.Name} has no committed figure of bytes.");
-        else if (isSame) return;
         else if (bytes > known.PerCall) _failures.Add(Invariant($"{operation.Name} allocates {bytes:0.##} bytes a call, {known.PerCall:0.##} are committed."));
-        else _improvements.Add(Invariant($"{operation.Name} allocates only {bytes:0.##} bytes a call, {known.PerCall:0.##} are committed."));
+        else if (bytes < known.PerCall) _improvements.Add(Invariant($"{operation.Name} allocates only {bytes:0.##} bytes a call, {known.PerCall:0.##} are committed."));
     }
 
     private void JudgeMemory(string name, double found)
@@ -88,7 +80,7 @@ internal sealed class GateProgram(string path, string? acceptedFor)
     private void JudgeRatio(Comparison comparison)
     {
         var known = _committed.Ratios.GetValueOrDefault(comparison.Name);
-        var most = known is null ? double.PositiveInfinity : Math.Min(Math.Max(known.Ratio * Margin, SmallRatio), known.Most ?? double.PositiveInfinity);
+        var most = known is null ? double.PositiveInfinity : Math.Min(known.Ratio * Margin, known.Most ?? double.PositiveInfinity);
         var found = comparison.Measure();
         var attempts = 1;
         for (; attempts < Attempts && found.Median > most; attempts++)
