@@ -177,8 +177,6 @@ public sealed class DiskSnapshot : BackgroundService
         try
         {
             await write();
-            if (_status.Fault is not null) _log.SnapshotIsWritten(_options.Path);
-            _status = _status with { Fault = null, Writings = _status.Writings + 1 };
             return true;
         }
         catch (StoreUnavailableException)
@@ -247,7 +245,10 @@ public sealed class DiskSnapshot : BackgroundService
     {
         var bytes = writer.Finish(end);
         _onDisk = end;
-        _status = _status with { Version = end.Version, Confirmed = end.Confirmed, Bytes = bytes };
+        if (_status.Fault is not null) _log.SnapshotIsWritten(_options.Path);
+
+        // At once: the new version beside the old fault would be no state that the file was ever in.
+        _status = _status with { Version = end.Version, Confirmed = end.Confirmed, Bytes = bytes, Fault = null, Writings = _status.Writings + 1 };
     }
 
     private void Fail(string fault)

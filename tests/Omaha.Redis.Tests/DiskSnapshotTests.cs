@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Omaha.Catalog;
 using Omaha.Testing;
 
@@ -258,6 +260,27 @@ public sealed class DiskSnapshotTests
     }
 
     [Fact]
+    public async Task A_new_version_is_never_shown_beside_the_fault_that_it_ended()
+    {
+        await using var scene = await Scene.InitializedAsync(new GarnetInProcess());
+        var folder = Path.GetDirectoryName(scene.SnapshotPath)!;
+        await File.WriteAllTextAsync(folder, "a file where the folder should be");
+        DiskSnapshot? disk = null;
+        var shown = new ConcurrentQueue<DiskSnapshotStatus>();
+        var log = new EachLine(() => { if (Volatile.Read(ref disk) is { } started) shown.Enqueue(started.Status); });
+
+        (_, disk) = await scene.KeeperAsync(diskLog: log);
+        var version = await scene.WriteAsync(Scene.App("a"));
+        await Eventually.IsTrueAsync(() => disk.Status.Failures > 2);
+        File.Delete(folder);
+        await IsKeptAsync(disk, version);
+
+        // The line that tells of the end of the fault comes between the two.
+        await Eventually.IsTrueAsync(() => !shown.IsEmpty);
+        Assert.DoesNotContain(shown, status => status.Fault is not null && !status.Version.IsNone);
+    }
+
+    [Fact]
     public async Task A_file_that_vanishes_is_written_anew()
     {
         await using var scene = await Scene.InitializedAsync(new GarnetInProcess());
@@ -273,6 +296,16 @@ public sealed class DiskSnapshotTests
         var (replica, _) = await scene.KeeperAsync();
         await replica.UntilAsync(ReplicaState.Unreachable);
         Assert.Equal(3, replica.Current.AppCount);
+    }
+
+    /// <summary>Does something at each line of a log, while it is written.</summary>
+    private sealed class EachLine(Action act) : ILogger<DiskSnapshot>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => act();
     }
 
     private static Task<string> AcceptAsync(Scene scene, DateTimeOffset at) => scene.Store.AcceptAsync(new AuditRecord(AuditVerb.AcceptStore, UnauditedCalls.Tester, at));
